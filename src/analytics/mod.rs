@@ -1,0 +1,3 @@
+//! Functions on slices of numbers. No periods, no storage.
+
+pub mod growth;

@@ -1,0 +1,1 @@
+//! The catalogue: declared files, checked as a whole, immutable once loaded.

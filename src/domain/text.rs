@@ -1,0 +1,1 @@
+//! Vietnamese text: numbers, periods, names. (See the submodules.)
