@@ -1,1 +1,6 @@
-//! The catalogue: declared files, checked as a whole, immutable once loaded.
+//! The catalogue: declared files under `indicators/`, checked as a whole, immutable once loaded.
+
+pub mod formula;
+pub mod model;
+
+pub use model::{Catalog, Dimension, Group, Member};

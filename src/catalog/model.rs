@@ -1,0 +1,102 @@
+//! The loaded catalogue. A [`Catalog`] that exists has passed every check.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::formula::Formula;
+use crate::domain::{AreaTree, Indicator, Measure, OrgUnit, Unit};
+
+/// One of the 20 groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Two digits.
+    pub code: String,
+    /// Vietnamese name.
+    pub name_vi: String,
+    /// English name.
+    pub name_en: String,
+}
+
+/// A dimension of breakdowns, with its members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dimension {
+    /// Code, such as `channel`.
+    pub code: String,
+    /// Vietnamese label.
+    pub label_vi: String,
+    /// English label.
+    pub label_en: String,
+    /// Members by code; empty when they are taken from the data (`open`).
+    pub members: IndexMap<String, Member>,
+    /// Whether members that are not declared are accepted as they come (stations, investor units).
+    pub open: bool,
+    /// The coarser dimension that the members' `parent` codes belong to, if any.
+    pub parent_dimension: Option<String>,
+}
+
+/// A member of a dimension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Code.
+    pub code: String,
+    /// Vietnamese label.
+    pub label_vi: String,
+    /// English label.
+    pub label_en: String,
+    /// Member of the parent dimension it belongs to.
+    pub parent: Option<String>,
+}
+
+/// Everything declared, and the version that is stamped on every figure.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    /// Groups by code.
+    pub groups: IndexMap<String, Group>,
+    /// Units of measure by code.
+    pub units: IndexMap<String, Unit>,
+    /// Dimensions by code.
+    pub dimensions: IndexMap<String, Dimension>,
+    /// Measures by code, in declared order.
+    pub measures: IndexMap<String, Measure>,
+    /// Indicators by code, in code order.
+    pub indicators: IndexMap<String, Indicator>,
+    /// The parsed and checked formula of every indicator.
+    pub formulas: HashMap<String, Formula>,
+    /// Dated areas with lineage.
+    pub areas: AreaTree,
+    /// Dated authorities.
+    pub org_units: Vec<OrgUnit>,
+    /// Worked examples by indicator code.
+    pub examples: HashMap<String, WorkedExample>,
+    /// Code of the whole city (`79`).
+    pub city: String,
+    /// First 16 hex digits of a SHA-256 over all declared files.
+    pub version: String,
+}
+
+/// A worked example: inputs and the value a person computed by hand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkedExample {
+    /// Period of the expected value, canonical.
+    pub period: String,
+    /// `measure` or `measure@period` or `measure|dimension=member@period` -> value. Without a period: the base period
+    /// that `period` is or ends in.
+    pub inputs: IndexMap<String, f64>,
+    /// Breakdown of the expected value (`_T` or `dimension=member`).
+    pub breakdown: String,
+    /// Expected value, to the decimals given.
+    pub expect: f64,
+}
+
+impl Catalog {
+    /// The unit of an indicator.
+    pub fn unit_of(&self, indicator: &Indicator) -> &Unit {
+        &self.units[&indicator.unit]
+    }
+
+    /// The indicators whose formula uses a measure, in code order.
+    pub fn dependents_of<'a>(&'a self, measure: &'a str) -> impl Iterator<Item = &'a Indicator> + 'a {
+        self.indicators.values().filter(move |i| self.formulas[&i.code].measures().any(|m| m == measure))
+    }
+}
