@@ -297,7 +297,8 @@ impl PeriodCalendar {
             PeriodCalendar::Month => first_of_month.and_time(NaiveTime::MIN),
             PeriodCalendar::MidMonth => (first_of_month - Months::new(1) + Days::new(14)).and_time(NaiveTime::MIN),
             PeriodCalendar::Noon25 => {
-                (first_of_month - Months::new(1) + Days::new(24)).and_time(NaiveTime::MIN) + chrono::TimeDelta::hours(12)
+                (first_of_month - Months::new(1) + Days::new(24)).and_time(NaiveTime::MIN)
+                    + chrono::TimeDelta::hours(12)
             }
         }
     }

@@ -1,0 +1,1 @@
+//! DataFusion sessions, as-of resolution, the served cube, provenance.

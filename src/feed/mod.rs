@@ -1,0 +1,1 @@
+//! Feeds: pulled on schedule, every raw byte kept, mapped into observations.

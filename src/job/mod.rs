@@ -1,0 +1,1 @@
+//! Jobs: schedule, lease, catch-up, run log.
