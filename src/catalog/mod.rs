@@ -3,4 +3,4 @@
 pub mod formula;
 pub mod model;
 
-pub use model::{Catalog, Dimension, Group, Member};
+pub use model::{Catalog, Dimension, ExampleInput, Group, Member, WorkedExample};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use super::formula::Formula;
-use crate::domain::{AreaTree, Indicator, Measure, OrgUnit, Unit};
+use crate::domain::{AreaTree, Breakdown, Indicator, Measure, OrgUnit, Period, Unit};
 
 /// One of the 20 groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,15 +78,35 @@ pub struct Catalog {
 /// A worked example: inputs and the value a person computed by hand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkedExample {
-    /// Period of the expected value, canonical.
-    pub period: String,
-    /// `measure` or `measure@period` or `measure|dimension=member@period` -> value. Without a period: the base period
-    /// that `period` is or ends in.
-    pub inputs: IndexMap<String, f64>,
-    /// Breakdown of the expected value (`_T` or `dimension=member`).
-    pub breakdown: String,
+    /// Period of the expected value.
+    pub period: Period,
+    /// Area of the inputs and of the expected value.
+    pub area: String,
+    /// Breakdown of the expected value.
+    pub breakdown: Breakdown,
+    /// Inputs, in declared order.
+    pub inputs: Vec<ExampleInput>,
     /// Expected value, to the decimals given.
     pub expect: f64,
+    /// How many decimals `expect` was written with: the agreement asked for is half a unit of the last one.
+    pub decimals: u8,
+}
+
+/// One input of a worked example, declared as `measure`, `measure@period`, `measure|dimension=member@period` or, for
+/// measures of records, `measure#n` (the n-th record). Without a period it is the measure's own base period that the
+/// example's period lies in or ends with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExampleInput {
+    /// Measure code.
+    pub measure: String,
+    /// Breakdown of the input.
+    pub breakdown: Breakdown,
+    /// Period, at the measure's base frequency.
+    pub period: Period,
+    /// Number of the record, for measures of kind record.
+    pub record: Option<u32>,
+    /// Value in the measure's unit.
+    pub value: f64,
 }
 
 impl Catalog {

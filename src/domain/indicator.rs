@@ -85,7 +85,43 @@ impl Comparison {
     }
 }
 
-/// Whether a longer period can be derived from shorter ones.
+/// How the figure of a longer period follows from shorter ones. It describes what the formula does (the catalogue checks
+/// that they agree); the formula is what is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeRollup {
+    /// Added.
+    Sum,
+    /// The value at the end.
+    Last,
+    /// Mean of the shorter periods.
+    Avg,
+    /// Recomputed from the components, never a mean of ratios.
+    RatioOfSums,
+    /// Mean weighted by a measure.
+    WeightedAvg,
+    /// From one unbroken chain of links.
+    ChainIndex,
+    /// Not derived from shorter periods: not published shorter, or recomputed from records.
+    NotAvailable,
+}
+
+impl TimeRollup {
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TimeRollup::Sum => "sum",
+            TimeRollup::Last => "last",
+            TimeRollup::Avg => "avg",
+            TimeRollup::RatioOfSums => "ratio_of_sums",
+            TimeRollup::WeightedAvg => "weighted_avg",
+            TimeRollup::ChainIndex => "chain_index",
+            TimeRollup::NotAvailable => "not_available",
+        }
+    }
+}
+
+/// How the figure of a higher area follows from lower ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GeoRollup {
@@ -99,6 +135,19 @@ pub enum GeoRollup {
     CityOnly,
     /// Recomputed from case records.
     RecomputeFromRecords,
+}
+
+impl GeoRollup {
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            GeoRollup::Sum => "sum",
+            GeoRollup::RatioOfSums => "ratio_of_sums",
+            GeoRollup::WeightedAvg => "weighted_avg",
+            GeoRollup::CityOnly => "city_only",
+            GeoRollup::RecomputeFromRecords => "recompute_from_records",
+        }
+    }
 }
 
 /// A published definition: formula over measures, with unit, direction and comparisons.
@@ -130,6 +179,10 @@ pub struct Indicator {
     pub formula_text: String,
     /// How areas combine.
     pub geo_rollup: GeoRollup,
+    /// How a quarter follows from its months.
+    pub month_to_quarter: TimeRollup,
+    /// How a year follows from its quarters (or from what is shorter than a year).
+    pub quarter_to_year: TimeRollup,
     /// Whether a value by quarter exists (for a monthly base), and by year (for any).
     pub quarter_defined: bool,
     /// Whether a value by year exists.
@@ -148,6 +201,10 @@ pub struct Indicator {
     pub definition_vi: String,
     /// One paragraph of definition, English.
     pub definition_en: String,
+    /// Remarks on the method, Vietnamese, if any.
+    pub method_vi: Option<String>,
+    /// Remarks on the method, English, if any.
+    pub method_en: Option<String>,
 }
 
 impl Indicator {

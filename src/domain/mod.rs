@@ -16,7 +16,7 @@ pub mod work_calendar;
 
 pub use area::{Area, AreaKind, AreaTree};
 pub use clock::Clock;
-pub use indicator::{Comparison, Direction, GeoRollup, Indicator, Source};
+pub use indicator::{Comparison, Direction, GeoRollup, Indicator, Source, TimeRollup};
 pub use measure::{AreaRule, Measure, MeasureKind};
 pub use observation::{Breakdown, ObsStatus, Observation, TOTAL};
 pub use org_unit::OrgUnit;
