@@ -1,1 +1,4 @@
 //! Feeds: pulled on schedule, every raw byte kept, mapped into observations.
+
+pub mod connector;
+pub mod raw;
