@@ -3,9 +3,21 @@
 //! Every reader returns a [`Tidy`] table: one row per cell with its dimensions, period, value and status. What a
 //! dimension means (area, measure, breakdown) is said by a feed's mapping, not here.
 
+mod biff;
+mod compound;
+mod delimited;
+mod encoding;
+pub mod grid;
+mod workbook;
+mod xls;
+mod xlsx;
+
 use indexmap::IndexMap;
 
 use crate::domain::{ObsStatus, Period};
+use crate::error::{Coded, ErrorCode};
+
+pub use workbook::{is_workbook, read_workbook};
 
 /// One cell of a statistical table.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,4 +76,14 @@ pub struct FormatError {
     pub message: String,
     /// What to do about it, as a sentence.
     pub hint: String,
+}
+
+impl Coded for FormatError {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::BadSource
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(self.hint.clone())
+    }
 }
