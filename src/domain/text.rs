@@ -1,1 +1,0 @@
-//! Vietnamese text: numbers, periods, names. (See the submodules.)
