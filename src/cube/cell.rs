@@ -35,6 +35,8 @@ pub struct Cell {
     pub areas_due: u16,
     /// Age of the oldest carried-forward input in its own periods (0 = of the period itself).
     pub carried: u8,
+    /// Whether a share of another area's value went into it ("estimated by share of population").
+    pub apportioned: bool,
     /// Previous period.
     pub prev_value: Option<f64>,
     /// Same base periods and areas, one year earlier.

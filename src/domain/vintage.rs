@@ -18,6 +18,9 @@ pub const CITY_TZ: Tz = Ho_Chi_Minh;
 pub struct Vintage(i64);
 
 impl Vintage {
+    /// Earlier than any vintage: where a maximum starts.
+    pub const EARLIEST: Vintage = Vintage(i64::MIN);
+
     /// Later than any vintage: "as known now".
     pub const LATEST: Vintage = Vintage(i64::MAX);
 

@@ -1,0 +1,342 @@
+//! One formula for one area and slice over given base periods.
+//!
+//! Measures were brought to the area before; here they are aggregated over time, then the formula is evaluated, so that
+//! a ratio is always the ratio of sums. Which base periods, and what is compared with what, is decided by
+//! [`super::figure`].
+
+use super::geography::Geography;
+use super::grid::{Grid, Point, Row};
+use super::inputs::Inputs;
+use super::pairs::{PairPoint, PairSeries, WeightRule};
+use super::plan::{Plan, TermKind, TermPlan};
+use super::rollup::Rollup;
+use super::shown::{Shown, Source};
+use super::window::Window;
+use crate::catalog::Catalog;
+use crate::catalog::formula::TimeAggregate;
+use crate::domain::area::AreaIx;
+use crate::domain::{Freq, ObsStatus, Vintage};
+
+/// The value of a formula with what it is made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Figure {
+    /// The figure.
+    pub value: f64,
+    /// Numerator of a ratio.
+    pub numerator: Option<f64>,
+    /// Denominator of a ratio.
+    pub denominator: Option<f64>,
+    /// What the inputs are like.
+    pub tally: Tally,
+}
+
+/// What the inputs of a figure have in common.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Tally {
+    /// Least firm status.
+    pub status: ObsStatus,
+    /// Newest vintage.
+    pub vintage: Vintage,
+    /// Age of the oldest carried value.
+    pub carried: i32,
+    /// Whether any was apportioned.
+    pub apportioned: bool,
+}
+
+impl Tally {
+    const START: Tally = Tally { status: ObsStatus::A, vintage: Vintage::EARLIEST, carried: 0, apportioned: false };
+
+    fn add(&mut self, point: &Point) {
+        self.status = self.status.max(point.status);
+        self.vintage = self.vintage.max(point.vintage);
+        self.apportioned |= point.apportioned;
+    }
+}
+
+/// What a term reads for one area.
+#[derive(Debug)]
+enum TermRow<'a> {
+    Plain { row: Row<'a>, direct: Option<&'a Grid>, rollup: Rollup<'a> },
+    Chain(Row<'a>),
+    Pairs { first: i32, points: Vec<Option<PairPoint>>, series: &'a PairSeries<'a> },
+}
+
+/// The weighted means of a shown slice, one per term that is one; they serve all areas.
+pub(super) fn pair_series<'a>(
+    catalog: &Catalog,
+    inputs: &'a Inputs,
+    plan: &Plan<'_>,
+    shown: &Shown<'a>,
+) -> Vec<Option<PairSeries<'a>>> {
+    let one = |(term, source): (&TermPlan, &Source<'a>)| match (&term.kind, source) {
+        (TermKind::Wmean { weight, weight_years_back, .. }, Source::Members(members)) => {
+            let rule = WeightRule {
+                shape: inputs.measure(*weight).shape,
+                carry_forward: i32::from(catalog.measures[*weight].carry_forward),
+                years_back: weight_years_back - term.years_back,
+            };
+            Some(PairSeries::new(inputs.geography(), inputs.measure(term.measure).shape, rule, members))
+        }
+        _ => None,
+    };
+    plan.terms.iter().zip(&shown.sources).map(one).collect()
+}
+
+/// A plan on the rows of one area.
+#[derive(Debug)]
+pub(super) struct Evaluator<'a> {
+    /// The plan.
+    pub plan: &'a Plan<'a>,
+    /// The area.
+    pub area: AreaIx,
+    geography: &'a Geography,
+    rows: Vec<TermRow<'a>>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// Takes the rows of an area.
+    pub fn new(
+        plan: &'a Plan<'a>,
+        inputs: &'a Inputs,
+        shown: &Shown<'a>,
+        pairs: &'a [Option<PairSeries<'a>>],
+        area: AreaIx,
+    ) -> Self {
+        let geography = inputs.geography();
+        let row = |k: usize| -> TermRow<'a> {
+            let series = match &shown.sources[k] {
+                Source::Series(series) => *series,
+                Source::Members(_) => None,
+            };
+            let row = series.map_or_else(Row::default, |s| s.row(area));
+            match (&pairs[k], &plan.terms[k].kind) {
+                (Some(series), _) => {
+                    let (first, last) = series.span(area).unwrap_or((0, -1));
+                    let points = (first..=last).map(|t| series.at(area, t)).collect();
+                    TermRow::Pairs { first, points, series }
+                }
+                (None, TermKind::Chain) => TermRow::Chain(row),
+                (None, _) => {
+                    let rollup = Rollup { geography, shape: inputs.measure(plan.terms[k].measure).shape };
+                    TermRow::Plain { row, direct: series.map(|s| &s.direct), rollup }
+                }
+            }
+        };
+        Self { plan, area, geography, rows: (0..plan.terms.len()).map(row).collect() }
+    }
+
+    /// First and last month in which every term that is not carried has something; `None` if one never has.
+    pub fn month_span(&self) -> Option<(i32, i32)> {
+        let mut span = (i32::MIN, i32::MAX);
+        for (term, row) in self.plan.terms.iter().zip(&self.rows).filter(|(t, _)| t.carried.is_none()) {
+            let (first, last) = match row {
+                TermRow::Plain { row, .. } | TermRow::Chain(row) => row.span()?,
+                TermRow::Pairs { first, points, .. } => {
+                    (!points.is_empty()).then_some((*first, first + points.len() as i32 - 1))?
+                }
+            };
+            let (months, shift) = (term.freq.months(), 12 * term.years_back);
+            span = (span.0.max(first * months + shift), span.1.min(last * months + months - 1 + shift));
+        }
+        (span.0 <= span.1).then_some(span)
+    }
+
+    /// Whether the area exists at the end of a base period.
+    pub fn exists_at(&self, freq: Freq, t: i32) -> bool {
+        self.geography.epoch((t + 1) * freq.months() - 1).exists(self.area)
+    }
+
+    /// Whether every term of this frequency that is not carried has a value; chains are based on December before `year`.
+    pub fn has_all(&self, freq: Freq, t: i32, year: i32) -> bool {
+        (0..self.rows.len()).all(|k| {
+            let term = &self.plan.terms[k];
+            term.carried.is_some() || term.freq != freq || self.point(k, t, None, year).is_some()
+        })
+    }
+
+    /// Drops base periods without the carried values they need.
+    pub fn keep_carried(&self, window: &mut Window) {
+        let (freq, _) = window.finest();
+        for (k, term) in self.plan.terms.iter().enumerate().filter(|(_, t)| t.carried.is_some()) {
+            if term.aggregate == Some(TimeAggregate::Avg) {
+                window.retain_finest(|t| self.carry(k, freq, t).is_some());
+            }
+        }
+        for (k, term) in self.plan.terms.iter().enumerate().filter(|(_, t)| t.carried.is_some()) {
+            if term.aggregate == Some(TimeAggregate::Last) {
+                window.trim_finest(|t| self.carry(k, freq, t).is_some());
+            }
+        }
+    }
+
+    /// Evaluates the formula over a window; every base period must have what it needs. `shown` is the window of the
+    /// figure that this one is compared with: incomplete areas are then paired leaf by leaf. Chains are based on
+    /// December before `year`. A result that is not finite is none.
+    pub fn figure(&self, window: &Window, year: i32, shown: Option<&Window>) -> Option<Figure> {
+        let mut tally = Tally::START;
+        let mut values = [0.0; MAX_TERMS];
+        let mut more = Vec::new();
+        let values = if self.rows.len() <= MAX_TERMS {
+            &mut values[..]
+        } else {
+            more.resize(self.rows.len(), 0.0);
+            &mut more[..]
+        };
+        let mut sums = (0.0, 0.0);
+        for (k, value) in values.iter_mut().enumerate().take(self.rows.len()) {
+            (*value, sums) = self.term(k, window, year, (shown, &mut tally))?;
+        }
+        let value = self.plan.root.value(values);
+        if !value.is_finite() {
+            return None;
+        }
+        let (numerator, denominator) = match &self.plan.ratio {
+            Some((a, b)) => (Some(a.value(values)), Some(b.value(values))),
+            None if self.plan.is_bare_wmean() => (Some(sums.0), Some(sums.1)),
+            None => (None, None),
+        };
+        Some(Figure { value, numerator, denominator, tally })
+    }
+
+    /// Leaves present and due in the base period and reference with the smallest share of them.
+    pub fn coverage(&self, window: &Window, year: i32) -> (u16, u16) {
+        let mut worst: Option<(u16, u16)> = None;
+        let (finest, _) = window.finest();
+        for (k, term) in self.plan.terms.iter().enumerate() {
+            let at = |t: &i32| match term.carried {
+                None => self.point(k, *t, None, year).map(|p| p.meta),
+                Some(_) => self.carry(k, finest, *t).map(|(p, _)| p.meta),
+            };
+            let ts = match (term.carried, term.aggregate) {
+                (None, _) => window.of(term.freq),
+                (Some(_), Some(TimeAggregate::Last)) => window.finest().1.last().map_or(&[][..], std::slice::from_ref),
+                (Some(_), _) => window.finest().1,
+            };
+            for meta in ts.iter().filter_map(at) {
+                let lower = worst.is_none_or(|(present, due)| {
+                    u32::from(meta.present) * u32::from(due) < u32::from(present) * u32::from(meta.due)
+                });
+                if lower {
+                    worst = Some((meta.present, meta.due));
+                }
+            }
+        }
+        worst.unwrap_or((0, 0))
+    }
+
+    /// One term over the window: its value, and the sums of a bare weighted mean.
+    fn term(
+        &self,
+        k: usize,
+        window: &Window,
+        year: i32,
+        (shown, tally): (Option<&Window>, &mut Tally),
+    ) -> Option<(f64, (f64, f64))> {
+        let term = &self.plan.terms[k];
+        let (finest, finest_ts) = window.finest();
+        let ts = if term.carried.is_some() { finest_ts } else { window.of(term.freq) };
+        let from = if term.aggregate == Some(TimeAggregate::Last) { ts.len().checked_sub(1)? } else { 0 };
+        let shown = shown.map(|w| w.of(term.freq));
+        let (mut sum, mut num, mut den) = (0.0, 0.0, 0.0);
+        for (i, t) in ts.iter().enumerate().skip(from) {
+            let point = match term.carried {
+                Some(_) => {
+                    let (point, age) = self.carry(k, finest, *t)?;
+                    tally.carried = tally.carried.max(age);
+                    point
+                }
+                None => {
+                    let partner = match shown {
+                        Some(shown) => Some(*shown.get(i).or(shown.last())?),
+                        None => None,
+                    };
+                    self.point(k, *t, partner, year)?
+                }
+            };
+            tally.add(&point.meta);
+            sum += point.meta.value;
+            num += point.num;
+            den += point.den;
+        }
+        let value = match term.aggregate {
+            Some(TimeAggregate::Avg) => sum / ts.len() as f64,
+            Some(TimeAggregate::Sum | TimeAggregate::Ytd | TimeAggregate::Last) => sum,
+            Some(TimeAggregate::Median | TimeAggregate::P90) => return None,
+            None => num / den,
+        };
+        Some((value, (num, den)))
+    }
+
+    /// The value of a term in a base period of the window, paired with the base period that is shown. The sums are those
+    /// of a weighted mean, else zero.
+    fn point(&self, k: usize, t: i32, shown: Option<i32>, year: i32) -> Option<PairPoint> {
+        let term = &self.plan.terms[k];
+        let shift = term.years_back * term.freq.per_year();
+        let (t, shown) = (t - shift, shown.map(|s| s - shift));
+        match &self.rows[k] {
+            TermRow::Chain(row) => self.level(row, term.freq, t, year).map(plain),
+            TermRow::Plain { row, direct, rollup } => {
+                let point = row.at(t)?;
+                match shown.map(|s| (s, row.at(s))) {
+                    None => Some(plain(*point)),
+                    Some((_, None)) => None,
+                    Some((_, Some(partner))) if partner.is_whole() => point.is_whole().then(|| plain(*point)),
+                    Some((s, Some(_))) => rollup.over_same_leaves((*direct)?, self.area, s, t).map(plain),
+                }
+            }
+            TermRow::Pairs { series, .. } => {
+                let point = self.pair(k, t)?;
+                match shown.map(|s| (s, self.pair(k, s))) {
+                    None => Some(point),
+                    Some((_, None)) => None,
+                    Some((_, Some(partner))) if partner.meta.is_whole() => point.meta.is_whole().then_some(point),
+                    Some((s, Some(_))) => series.over_same_pairs(self.area, s, t),
+                }
+            }
+        }
+    }
+
+    fn pair(&self, k: usize, t: i32) -> Option<PairPoint> {
+        match &self.rows[k] {
+            TermRow::Pairs { first, points, .. } => *points.get(usize::try_from(t - first).ok()?)?,
+            TermRow::Plain { .. } | TermRow::Chain(_) => None,
+        }
+    }
+
+    /// The newest value of a carried term at the end of a base period, and its age in its own periods.
+    fn carry(&self, k: usize, freq: Freq, t: i32) -> Option<(PairPoint, i32)> {
+        let term = &self.plan.terms[k];
+        let last_month = (t + 1) * freq.months() - 1 - 12 * term.years_back;
+        let newest = last_month.div_euclid(term.freq.months());
+        (0..=term.carried?).find_map(|age| {
+            let q = newest - age;
+            let point = match &self.rows[k] {
+                TermRow::Plain { row, .. } => row.at(q).copied().map(plain),
+                TermRow::Pairs { .. } => self.pair(k, q),
+                TermRow::Chain(_) => None,
+            };
+            point.map(|p| (p, age))
+        })
+    }
+
+    /// The level of a chain at `t`, its base being the last base period before `year`.
+    fn level(&self, links: &Row<'_>, freq: Freq, t: i32, year: i32) -> Option<Point> {
+        let base = year * freq.per_year() - 1;
+        let mut level = Point::observed(1.0, ObsStatus::A, Vintage::EARLIEST);
+        for u in base.min(t) + 1..=base.max(t) {
+            let link = links.at(u)?;
+            let product = level.value * (link.value / 100.0);
+            level.absorb(link);
+            level.value = product;
+        }
+        level.value = if t >= base { 100.0 * level.value } else { 100.0 / level.value };
+        Some(level)
+    }
+}
+
+/// Terms whose values fit on the stack.
+const MAX_TERMS: usize = 8;
+
+fn plain(meta: Point) -> PairPoint {
+    PairPoint { num: 0.0, den: 0.0, meta }
+}

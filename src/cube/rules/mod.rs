@@ -1,0 +1,4 @@
+//! The rules on small examples whose numbers were worked out by hand, and as laws over random data.
+
+mod areas;
+mod time;
