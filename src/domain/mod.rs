@@ -14,7 +14,7 @@ pub mod unit;
 pub mod vintage;
 pub mod work_calendar;
 
-pub use area::{Area, AreaKind, AreaTree};
+pub use area::{Area, AreaIx, AreaKind, AreaTree};
 pub use clock::Clock;
 pub use indicator::{Comparison, Direction, GeoRollup, Indicator, Source, TimeRollup};
 pub use measure::{AreaRule, Measure, MeasureKind};
@@ -25,3 +25,4 @@ pub use scope::Scope;
 pub use target::Target;
 pub use unit::Unit;
 pub use vintage::Vintage;
+pub use work_calendar::WorkCalendar;

@@ -172,3 +172,43 @@ pub struct Observation {
     /// Remark of the source, if any.
     pub note: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_are_letters_from_firm_to_missing() {
+        for (i, status) in ObsStatus::ALL.into_iter().enumerate() {
+            assert_eq!(status.to_string().parse(), Ok(status));
+            assert!(ObsStatus::ALL[..i].iter().all(|firmer| *firmer < status && firmer.rank() >= status.rank()));
+        }
+        assert_eq!(ObsStatus::B.rank(), ObsStatus::A.rank(), "a break in series is official");
+        assert_eq!("a".parse::<ObsStatus>(), Err(StatusError("a".into())));
+    }
+
+    #[test]
+    fn a_breakdown_is_the_total_or_one_member() {
+        let hotline: Breakdown = "channel=hotline".parse().unwrap();
+        assert_eq!((hotline.dimension(), hotline.member_code()), (Some("channel"), Some("hotline")));
+        assert_eq!(hotline.to_string(), "channel=hotline");
+        assert_eq!("unit=a=b".parse::<Breakdown>().unwrap().member_code(), Some("a=b"), "open members may hold a sign");
+        for total in ["_T", "channel=_T"] {
+            assert_eq!(total.parse(), Ok(Breakdown::TOTAL));
+        }
+        assert!(Breakdown::TOTAL.is_total() && Breakdown::TOTAL < hotline);
+        assert_eq!(Breakdown::TOTAL.to_string(), "_T");
+        for bad in ["", "channel", "channel=", "=hotline", "="] {
+            assert_eq!(bad.parse::<Breakdown>(), Err(BreakdownError(bad.into())));
+        }
+    }
+
+    #[test]
+    fn a_breakdown_is_text_on_the_wire() {
+        let hotline = Breakdown::member("channel", "hotline");
+        let json = serde_json::to_string(&hotline).unwrap();
+        assert_eq!(json, "\"channel=hotline\"");
+        assert_eq!(serde_json::from_str::<Breakdown>(&json).unwrap(), hotline);
+        assert!(serde_json::from_str::<Breakdown>("\"channel\"").is_err());
+    }
+}

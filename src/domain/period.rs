@@ -344,6 +344,50 @@ mod tests {
         assert_eq!(text(PeriodCalendar::Noon25), "2022-04-25 12:00:00 2022-05-25 12:00:00");
     }
 
+    #[test]
+    fn a_period_is_text_on_the_wire() {
+        let may = Period::month(2022, 5).unwrap();
+        assert_eq!(serde_json::to_string(&may).unwrap(), "\"2022-05\"");
+        assert_eq!(serde_json::from_str::<Period>("\"2022-Q2\"").unwrap(), Period::quarter(2022, 2).unwrap());
+        assert!(serde_json::from_str::<Period>("2022").is_err());
+    }
+
+    #[test]
+    fn order_is_by_start_then_from_fine_to_coarse() {
+        let ordered = ["2021", "2022-01", "2022-Q1", "2022", "2022-02", "2022-04", "2022-Q2"];
+        let mut sorted: Vec<Period> = ordered.iter().rev().map(|t| t.parse().unwrap()).collect();
+        sorted.sort();
+        assert_eq!(sorted.iter().map(Period::to_string).collect::<Vec<_>>(), ordered);
+    }
+
+    #[test]
+    fn steps_cross_the_new_year() {
+        let p = |t: &str| t.parse::<Period>().unwrap();
+        assert_eq!(p("2022-01").offset(-1), p("2021-12"));
+        assert_eq!(p("2021-Q4").offset(1), p("2022-Q1"));
+        assert_eq!(p("2022-Q1").year_ago(), p("2021-Q1"));
+        assert_eq!(p("2022").year_ago(), p("2021"));
+        assert_eq!(p("2024-02").last_day().to_string(), "2024-02-29");
+        assert_eq!((p("2022-Q4").first_day().to_string(), p("2022-Q4").last_month() % 12), ("2022-10-01".into(), 11));
+        assert_eq!(p("2022").to_freq(Freq::M), None);
+        assert_eq!(p("2022-05").children(Freq::Q).count(), 0);
+    }
+
+    #[test]
+    fn quarters_and_years_of_a_calendar_start_where_its_months_do() {
+        let bounds = |c: PeriodCalendar, t: &str| {
+            let (from, to) = c.bounds(t.parse().unwrap());
+            format!("{from} {to}")
+        };
+        assert_eq!(bounds(PeriodCalendar::MidMonth, "2022-Q2"), "2022-03-15 00:00:00 2022-06-15 00:00:00");
+        assert_eq!(bounds(PeriodCalendar::Noon25, "2022"), "2021-12-25 12:00:00 2022-12-25 12:00:00");
+        let month_of = |c: PeriodCalendar, t: &str| c.period_of(Freq::M, t.parse().unwrap()).to_string();
+        assert_eq!(month_of(PeriodCalendar::Noon25, "2022-05-25T11:59:59"), "2022-05");
+        assert_eq!(month_of(PeriodCalendar::Noon25, "2022-05-25T12:00:00"), "2022-06");
+        assert_eq!(month_of(PeriodCalendar::MidMonth, "2021-12-15T00:00:00"), "2022-01");
+        assert_eq!(month_of(PeriodCalendar::Month, "2021-12-31T23:59:59"), "2021-12");
+    }
+
     proptest! {
         #[test]
         fn parse_is_the_inverse_of_print(month in 24..119_000i32, which in 0usize..3) {

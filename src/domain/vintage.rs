@@ -34,10 +34,13 @@ impl Vintage {
         Self(at.timestamp_micros())
     }
 
-    /// From the city's local time.
+    /// From the city's local time. A time that the clocks skipped (they last did in 1959) counts at today's offset.
     pub fn from_local(at: NaiveDateTime) -> Self {
-        let local = CITY_TZ.from_local_datetime(&at).earliest().expect("the city's zone has no gaps since 1975");
-        Self::from_instant(local.with_timezone(&Utc))
+        let instant = match CITY_TZ.from_local_datetime(&at).earliest() {
+            Some(local) => local.with_timezone(&Utc),
+            None => at.and_utc() - TimeDelta::hours(7),
+        };
+        Self::from_instant(instant)
     }
 
     /// The first instant of a local day.
@@ -87,6 +90,10 @@ impl FromStr for Vintage {
     /// A date means the end of that day, local time without offset is the city's, an offset is respected.
     fn from_str(s: &str) -> Result<Self, VintageError> {
         let s = s.trim();
+        // Four digits of year: chrono would also read "+262142-12-31".
+        if !s.as_bytes().get(..5).is_some_and(|b| b[..4].iter().all(u8::is_ascii_digit) && b[4] == b'-') {
+            return Err(VintageError(s.to_owned()));
+        }
         if let Ok(day) = s.parse::<NaiveDate>() {
             return Ok(Self::end_of_day(day));
         }
@@ -119,5 +126,29 @@ mod tests {
         let at: Vintage = "2022-05-25T12:00:00".parse().unwrap();
         assert_eq!(at.instant().unwrap().to_rfc3339(), "2022-05-25T05:00:00+00:00");
         assert_eq!(at.to_string(), "2022-05-25T12:00:00+07:00");
+    }
+
+    #[test]
+    fn instants_keep_their_own_offset() {
+        let zulu: Vintage = "2022-05-25T05:00:00Z".parse().unwrap();
+        assert_eq!(zulu, "2022-05-25T12:00:00".parse().unwrap());
+        assert_eq!(zulu, "2022-05-25 12:00:00.000".parse().unwrap());
+        assert_eq!(zulu, zulu.to_string().parse().unwrap());
+        assert_eq!("2022-05-25T23:30:00Z".parse::<Vintage>().unwrap().local_date().unwrap().to_string(), "2022-05-26");
+    }
+
+    #[test]
+    fn latest_is_after_every_date() {
+        assert!(Vintage::LATEST > "9999-12-31".parse().unwrap());
+        assert_eq!((Vintage::LATEST.to_string().as_str(), Vintage::LATEST.instant()), ("latest", None));
+    }
+
+    #[test]
+    fn odd_dates_are_refused_or_read_but_never_panic() {
+        for bad in ["+262142-12-31", "-262143-01-01", "25/5/2022", "2022-02-30", "2022-5", "latest", "", "22-05-25"] {
+            assert_eq!(bad.parse::<Vintage>(), Err(VintageError(bad.into())));
+        }
+        // The clocks went from 23:00 to 24:00 on the last day of 1959.
+        assert!("1959-12-31T23:30:00".parse::<Vintage>().is_ok());
     }
 }

@@ -1,1 +1,0 @@
-//! Working days and hours of the city's offices.
