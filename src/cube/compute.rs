@@ -12,6 +12,7 @@ use super::block::{Block, CubeData, Series};
 use super::changed::Changed;
 use super::evaluate::{Evaluator, pair_series};
 use super::figure::{Scratch, SeriesKey};
+use super::geography::Geography;
 use super::inputs::{Inputs, Slice};
 use super::plan::Plan;
 use super::shown::{Shown, shown_slices};
@@ -117,20 +118,21 @@ type AreasByCode = BTreeMap<Arc<str>, Vec<AreaIx>>;
 fn areas_by_code(catalog: &Catalog, inputs: &Inputs, indicator: &Indicator) -> AreasByCode {
     let geography = inputs.geography();
     let mut areas = AreasByCode::new();
-    for area in geography.areas() {
-        let code = &**geography.code(area);
-        let is_shown = match geography.kind(area) {
-            AreaKind::Reference => true,
-            AreaKind::City => code == catalog.city,
-            AreaKind::Residual => indicator.level != AreaKind::City && indicator.geo_rollup == GeoRollup::Sum,
-            AreaKind::District => matches!(indicator.level, AreaKind::District | AreaKind::Ward),
-            AreaKind::Ward => indicator.level == AreaKind::Ward,
-        };
-        if is_shown {
-            areas.entry(Arc::from(code)).or_default().push(area);
-        }
+    for area in geography.areas().filter(|a| is_shown_for(catalog, indicator, geography, *a)) {
+        areas.entry(Arc::from(&**geography.code(area))).or_default().push(area);
     }
     areas
+}
+
+/// Whether an indicator has figures for an area, by its level.
+pub(super) fn is_shown_for(catalog: &Catalog, indicator: &Indicator, geography: &Geography, area: AreaIx) -> bool {
+    match geography.kind(area) {
+        AreaKind::Reference => true,
+        AreaKind::City => **geography.code(area) == *catalog.city,
+        AreaKind::Residual => indicator.level != AreaKind::City && indicator.geo_rollup == GeoRollup::Sum,
+        AreaKind::District => matches!(indicator.level, AreaKind::District | AreaKind::Ward),
+        AreaKind::Ward => indicator.level == AreaKind::Ward,
+    }
 }
 
 /// One shown slice of an indicator.
@@ -160,9 +162,8 @@ impl<'a> SliceJob<'a> {
             let key = SeriesKey { area: code, slice, plans };
             let mut cells = Vec::new();
             for area in spans {
-                let lower = matches!(self.inputs.geography().kind(*area), AreaKind::District | AreaKind::Ward);
                 let evaluator = Evaluator::new(self.plan, self.inputs, self.shown, &pairs, *area);
-                cells.extend(evaluator.cells(key, lower, scratch));
+                cells.extend(evaluator.cells(key, scratch));
             }
             if spans.len() > 1 {
                 // Of two dated areas with figures for one period the later one stands: stable sort, last kept.

@@ -7,7 +7,7 @@
 use super::geography::Geography;
 use super::grid::{Grid, Point, Row};
 use super::inputs::Inputs;
-use super::pairs::{PairPoint, PairSeries, WeightRule};
+use super::pairs::{Entry, PairPoint, PairSeries, WeightRule};
 use super::plan::{Plan, TermKind, TermPlan};
 use super::rollup::Rollup;
 use super::shown::{Shown, Source};
@@ -15,7 +15,7 @@ use super::window::Window;
 use crate::catalog::Catalog;
 use crate::catalog::formula::TimeAggregate;
 use crate::domain::area::AreaIx;
-use crate::domain::{Freq, ObsStatus, Vintage};
+use crate::domain::{AreaKind, Freq, ObsStatus, Vintage};
 
 /// The value of a formula with what it is made of.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -105,7 +105,7 @@ impl<'a> Evaluator<'a> {
         let geography = inputs.geography();
         let row = |k: usize| -> TermRow<'a> {
             let series = match &shown.sources[k] {
-                Source::Series(series) => *series,
+                Source::Series(_, series) => *series,
                 Source::Members(_) => None,
             };
             let row = series.map_or_else(Row::default, |s| s.row(area));
@@ -139,6 +139,11 @@ impl<'a> Evaluator<'a> {
             span = (span.0.max(first * months + shift), span.1.min(last * months + months - 1 + shift));
         }
         (span.0 <= span.1).then_some(span)
+    }
+
+    /// The level of the area.
+    pub fn kind(&self) -> AreaKind {
+        self.geography.kind(self.area)
     }
 
     /// Whether the area exists at the end of a base period.
@@ -303,12 +308,30 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The newest value of a carried term at the end of a base period, and its age in its own periods.
-    fn carry(&self, k: usize, freq: Freq, t: i32) -> Option<(PairPoint, i32)> {
+    /// The period of its own whose value a carried term has at the end of a base period.
+    pub fn carried_period(&self, k: usize, freq: Freq, t: i32) -> Option<i32> {
+        self.carry(k, freq, t).map(|(_, age)| self.newest_period(k, freq, t) - age)
+    }
+
+    /// The pairs of a weighted mean in a base period of its own: entry, value, weight and the weight's period.
+    pub fn pairs(&self, k: usize, t: i32) -> impl Iterator<Item = (&Entry<'a>, &'a Point, &'a Point, i32)> {
+        let series = match &self.rows[k] {
+            TermRow::Pairs { series, .. } => Some(*series),
+            TermRow::Plain { .. } | TermRow::Chain(_) => None,
+        };
+        series.into_iter().flat_map(move |s| s.pairs(self.area, t))
+    }
+
+    fn newest_period(&self, k: usize, freq: Freq, t: i32) -> i32 {
         let term = &self.plan.terms[k];
         let last_month = (t + 1) * freq.months() - 1 - 12 * term.years_back;
-        let newest = last_month.div_euclid(term.freq.months());
-        (0..=term.carried?).find_map(|age| {
+        last_month.div_euclid(term.freq.months())
+    }
+
+    /// The newest value of a carried term at the end of a base period, and its age in its own periods.
+    fn carry(&self, k: usize, freq: Freq, t: i32) -> Option<(PairPoint, i32)> {
+        let newest = self.newest_period(k, freq, t);
+        (0..=self.plan.terms[k].carried?).find_map(|age| {
             let q = newest - age;
             let point = match &self.rows[k] {
                 TermRow::Plain { row, .. } => row.at(q).copied().map(plain),

@@ -2,12 +2,13 @@
 //!
 //! A comparison is over the same base periods and, where areas are missing, over the same leaves.
 
+use std::sync::Arc;
+
 use super::cell::Cell;
 use super::evaluate::Evaluator;
 use super::inputs::{Plans, Slice};
 use super::window::Window;
-use crate::domain::{Comparison, Freq, Period};
-use std::sync::Arc;
+use crate::domain::{AreaKind, Comparison, Freq, Period};
 
 /// Room for the windows of one figure, reused from cell to cell.
 #[derive(Debug)]
@@ -40,21 +41,28 @@ pub(super) struct SeriesKey<'a> {
 }
 
 impl Evaluator<'_> {
-    /// All cells of the area, by frequency and period. `must_exist_at_end` leaves out periods that the area does not
-    /// live to see the end of.
-    pub fn cells(&self, key: SeriesKey<'_>, must_exist_at_end: bool, scratch: &mut Scratch) -> Vec<Cell> {
+    /// All cells of the area, by frequency and period.
+    pub fn cells(&self, key: SeriesKey<'_>, scratch: &mut Scratch) -> Vec<Cell> {
         let Some((from, to)) = self.month_span() else { return Vec::new() };
         let mut cells = Vec::new();
         for freq in self.plan.indicator.freqs() {
             let months = freq.months();
             for index in from.div_euclid(months)..=to.div_euclid(months) {
                 let period = Period::from_index(freq, index);
-                if !must_exist_at_end || self.exists_at(freq, index) {
+                if self.has_figures_in(period) {
                     cells.extend(self.cell(key, period, scratch));
                 }
             }
         }
         cells
+    }
+
+    /// Whether the area may have a figure of the period: a district or ward that does not live to see its end has none.
+    pub fn has_figures_in(&self, period: Period) -> bool {
+        match self.kind() {
+            AreaKind::District | AreaKind::Ward => self.exists_at(period.freq(), period.index()),
+            AreaKind::Reference | AreaKind::City | AreaKind::Residual => true,
+        }
     }
 
     /// The window of a period: what is due and what is there. `false` if there is no figure.

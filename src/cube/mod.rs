@@ -7,6 +7,7 @@
 //! [`Inputs`] holds the resolved facts of one instant with their roll-ups over areas, [`compute`] the figures of all
 //! indicators, [`refresh`] only those that a change reaches, with the same bits.
 
+mod areas_of;
 mod block;
 pub mod cell;
 mod changed;
@@ -20,6 +21,7 @@ mod grid;
 mod inputs;
 mod pairs;
 mod plan;
+mod provenance;
 pub mod resolution;
 mod rollup;
 #[cfg(test)]
@@ -32,4 +34,5 @@ pub use cell::Cell;
 pub use changed::Changed;
 pub use compute::{compute, evaluate_one, refresh};
 pub use inputs::{Fact, FactChange, Inputs, Slice, TargetChange};
+pub use provenance::{Question, Role, UsedInput, inputs_of};
 pub use resolution::{Candidate, resolve};

@@ -17,8 +17,8 @@ pub(super) type Members<'a> = Vec<(Slice, &'a SliceSeries, Slice, Option<&'a Sli
 /// What one term takes.
 #[derive(Debug, Clone)]
 pub(super) enum Source<'a> {
-    /// One slice, if it was ever observed.
-    Series(Option<&'a SliceSeries>),
+    /// One slice, with its series if it was ever observed.
+    Series(Slice, Option<&'a SliceSeries>),
     /// The members of a weighted mean.
     Members(Members<'a>),
 }
@@ -148,8 +148,8 @@ impl<'c, 'a> Lookup<'c, 'a, '_> {
                     let of = if matches!(takes, Takes::Member(_)) { breakdown } else { &Breakdown::TOTAL };
                     let slice = Slice { org: org.clone(), breakdown: of.clone() };
                     let series = self.series(term.measure, &slice);
-                    uses.push((term.measure, slice));
-                    Source::Series(series)
+                    uses.push((term.measure, slice.clone()));
+                    Source::Series(slice, series)
                 }
                 TermKind::Wmean { weight, weight_displayed, .. } => {
                     let weight_takes = self.takes(self.measure(*weight), weight_displayed.as_deref(), breakdown);

@@ -1,4 +1,5 @@
 //! The rules on small examples whose numbers were worked out by hand, and as laws over random data.
 
 mod areas;
+mod breakdowns;
 mod time;
