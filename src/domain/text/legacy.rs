@@ -144,27 +144,19 @@ fn is_vietnamese_only(c: char) -> bool {
         || unicode_normalization::char::is_combining_mark(c)
 }
 
-/// Signs and capitals inside a word are strong (2), letters that Vietnamese lacks weak (1).
+/// Signs and capitals inside a word are strong (2); letters that Vietnamese lacks are weak (1), as are guillemets and
+/// soft hyphens, which real text has too.
 fn tcvn3_evidence(chars: &[char]) -> usize {
-    let mut score = 0;
-    for pair in chars.windows(2) {
-        let (before, c) = (pair[0], pair[1]);
-        let after_letter = before.is_ascii_alphabetic();
-        if after_letter && matches!(c, '¨'..='ª' | '¬' | 'µ'..='¹' | '¼'..='¾' | '×' | '÷' | 'ß') {
-            score += 2;
-        } else if before.is_ascii_lowercase() && matches!(c, 'À'..='Þ') {
-            score += 2;
-        } else if after_letter && matches!(c, '«' | '»' | '\u{AD}') {
-            // Real text has guillemets and soft hyphens too.
-            score += 1;
-        } else if matches!(c, 'ä' | 'å' | 'æ' | 'ç' | 'ë' | 'î' | 'ï' | 'ñ' | 'ö' | 'ø' | 'û' | 'ü' | 'þ')
-        {
-            score += 1;
-        } else if matches!(before, '§' | '®') && c.is_alphabetic() {
-            score += 1;
-        }
-    }
-    score
+    let strong = |before: char, c: char| {
+        let sign = matches!(c, '¨'..='ª' | '¬' | 'µ'..='¹' | '¼'..='¾' | '×' | '÷' | 'ß');
+        (before.is_ascii_alphabetic() && sign) || (before.is_ascii_lowercase() && matches!(c, 'À'..='Þ'))
+    };
+    let weak = |before: char, c: char| {
+        let foreign = matches!(c, 'ä' | 'å' | 'æ' | 'ç' | 'ë' | 'î' | 'ï' | 'ñ' | 'ö' | 'ø' | 'û' | 'ü' | 'þ');
+        let sign = before.is_ascii_alphabetic() && matches!(c, '«' | '»' | '\u{AD}');
+        foreign || sign || (matches!(before, '§' | '®') && c.is_alphabetic())
+    };
+    chars.windows(2).map(|w| if strong(w[0], w[1]) { 2 } else { usize::from(weak(w[0], w[1])) }).sum()
 }
 
 /// A vowel followed by a letter that stands for its marks is strong (2), ñ and ö are weak (1).
