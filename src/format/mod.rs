@@ -3,11 +3,18 @@
 //! Every reader returns a [`Tidy`] table: one row per cell with its dimensions, period, value and status. What a
 //! dimension means (area, measure, breakdown) is said by a feed's mapping, not here.
 
+mod axes;
 mod biff;
 mod compound;
 mod delimited;
 mod encoding;
 pub mod grid;
+mod json_text;
+mod jsonstat;
+mod px;
+mod status;
+mod structure;
+pub mod time_label;
 mod workbook;
 mod xls;
 mod xlsx;
@@ -17,6 +24,8 @@ use indexmap::IndexMap;
 use crate::domain::{ObsStatus, Period};
 use crate::error::{Coded, ErrorCode};
 
+pub use jsonstat::read_jsonstat;
+pub use px::read_px;
 pub use workbook::{is_workbook, read_workbook};
 
 /// One cell of a statistical table.
