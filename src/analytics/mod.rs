@@ -1,3 +1,4 @@
 //! Functions on slices of numbers. No periods, no storage.
 
 pub mod growth;
+pub mod quantile;

@@ -13,6 +13,7 @@ pub mod cell;
 mod changed;
 mod compute;
 mod evaluate;
+mod example;
 mod figure;
 #[cfg(test)]
 mod fixture;
@@ -33,6 +34,7 @@ pub use block::{Block, CubeData, Series};
 pub use cell::Cell;
 pub use changed::Changed;
 pub use compute::{compute, evaluate_one, refresh};
+pub use example::{ExampleMismatch, check_example};
 pub use inputs::{Fact, FactChange, Inputs, Slice, TargetChange};
 pub use provenance::{Question, Role, UsedInput, inputs_of};
 pub use resolution::{Candidate, resolve};

@@ -127,9 +127,7 @@ impl<'a> Plan<'a> {
     /// Compiles the formula of an indicator; `None` where it cannot be evaluated from base series: medians over records,
     /// a carried chain, or nothing but carried terms.
     pub fn new(catalog: &Catalog, inputs: &Inputs, indicator: &'a Indicator) -> Option<Self> {
-        let formula = catalog.formulas.get(&indicator.code)?;
-        let mut terms = Vec::new();
-        let root = compile(catalog, inputs, indicator, &formula.expr, &mut terms)?;
+        let (root, terms) = arithmetic(catalog, inputs, indicator)?;
         let unsupported = |t: &TermPlan| match t.aggregate {
             Some(TimeAggregate::Median | TimeAggregate::P90) => true,
             None => t.carried.is_some() || !matches!(t.kind, TermKind::Wmean { .. }),
@@ -153,8 +151,16 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// The formula of an indicator as arithmetic over its terms, whether or not it can be evaluated from base series.
+pub(super) fn arithmetic(catalog: &Catalog, inputs: &Inputs, indicator: &Indicator) -> Option<(Node, Vec<TermPlan>)> {
+    let formula = catalog.formulas.get(&indicator.code)?;
+    let mut terms = Vec::new();
+    let root = compile(catalog, inputs, indicator, &formula.expr, &mut terms)?;
+    Some((root, terms))
+}
+
 /// Numerator and denominator of `A / B` with a measure in B; constant factors in front are dropped.
-pub(super) fn ratio_of(root: &Node) -> Option<(Node, Node)> {
+fn ratio_of(root: &Node) -> Option<(Node, Node)> {
     match root.without_factor() {
         Node::Binary(Op::Div, a, b) if b.has_term() => Some((strip(a), (**b).clone())),
         _ => None,

@@ -2,4 +2,5 @@
 
 mod areas;
 mod breakdowns;
+mod laws;
 mod time;
