@@ -1,12 +1,26 @@
 //! The catalogue: declared files under `indicators/`, checked as a whole, immutable once loaded.
 //!
-//! Reading goes in three steps: files with places ([`source`], `declared`), readers per kind of file (`read`), checks
-//! across files (`check`). Feed mappings under `indicators/feeds/` belong to the feeds and are not read here.
+//! Loading goes in three steps: files with places (`source`, `declared`), a reader per kind of file (`read`), checks
+//! across files (`check`). All problems are listed at once, each with file, line and hint. Feed mappings under
+//! `indicators/feeds/` belong to the feeds and are not read here.
+//!
+//! ```no_run
+//! let catalog = toancanh::catalog::load(std::path::Path::new("indicators"))?;
+//! println!("{} indicators, version {}", catalog.indicators.len(), catalog.version);
+//! # Ok::<(), toancanh::catalog::Diagnostics>(())
+//! ```
 
-pub mod diagnostic;
+mod check;
+mod declared;
+mod diagnostic;
 pub mod formula;
+mod load;
 pub mod model;
 pub mod parse;
+mod read;
+mod source;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use load::{check_dir, load, load_sources};
 pub use model::{Catalog, Dimension, ExampleInput, Group, Member, WorkedExample};
+pub use source::Sources;

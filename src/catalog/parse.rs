@@ -113,7 +113,8 @@ impl Builder {
             Rule::call => self.aggregate(pair),
             _ => {
                 let name = pair.as_str();
-                let hint = format!("Say how its base periods become one value: sum({name}), last({name}), avg({name}).");
+                let hint =
+                    format!("Say how its base periods become one value: sum({name}), last({name}), avg({name}).");
                 self.error(pair.as_span().start(), format!("\"{name}\" stands without an aggregate"), hint);
                 Expr::Number(0.0)
             }
@@ -219,8 +220,10 @@ mod tests {
         assert_eq!(printed("(last(a)*last(b))^(1/3)"), "(last(a) * last(b)) ^ (1 / 3)");
         assert_eq!(printed("-2^2"), "-(2 ^ 2)");
         assert_eq!(printed("2^3^2"), "2 ^ 3 ^ 2");
-        assert_eq!(printed("avg( wmean(x , w) ) + last(chain(l)) * sum(x|sex@y-1)"),
-            "avg(wmean(x, w)) + last(chain(l)) * sum(x|sex@y-1)");
+        assert_eq!(
+            printed("avg( wmean(x , w) ) + last(chain(l)) * sum(x|sex@y-1)"),
+            "avg(wmean(x, w)) + last(chain(l)) * sum(x|sex@y-1)"
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub struct OrgUnit {
     pub name_vi: String,
     /// English name.
     pub name_en: String,
-    /// `department`, `office`, `district_committee`, `ward_committee`.
+    /// `department`, `office`, `agency` (branch of a central body), `district_committee`, `ward_committee`.
     pub kind: String,
     /// The area it governs, where it governs one.
     pub area: Option<String>,

@@ -1,0 +1,128 @@
+//! From declared files to a checked [`Catalog`], or to the list of everything that is wrong.
+
+use std::path::Path;
+
+use super::check;
+use super::diagnostic::{Diagnostic, Diagnostics, Problems, Severity};
+use super::model::{Catalog, WorkedExample};
+use super::read::{self, Declared};
+use super::source::Sources;
+use crate::domain::AreaKind;
+
+/// Loads the catalogue of a folder.
+///
+/// # Errors
+/// Every problem found, when at least one of them is an error. Warnings alone do not stop a load; [`check_dir`] lists
+/// them.
+pub fn load(dir: &Path) -> Result<Catalog, Diagnostics> {
+    let sources = Sources::read(dir).map_err(|problem| Diagnostics(vec![problem]))?;
+    load_sources(&sources)
+}
+
+/// Loads a catalogue from texts in memory.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_sources(sources: &Sources) -> Result<Catalog, Diagnostics> {
+    let (catalog, problems) = examine(sources);
+    catalog.ok_or(Diagnostics(problems))
+}
+
+/// Every problem of a folder, warnings included; empty when all is well.
+pub fn check_dir(dir: &Path) -> Vec<Diagnostic> {
+    match Sources::read(dir) {
+        Ok(sources) => examine(&sources).1,
+        Err(problem) => vec![problem],
+    }
+}
+
+/// Reads and checks; the catalogue is there when no problem is an error.
+fn examine(sources: &Sources) -> (Option<Catalog>, Vec<Diagnostic>) {
+    let problems = Problems::default();
+    read::check_names(sources, &problems);
+    let files = read::files(sources);
+    let declared = read::read_all(&files, &problems);
+    let examples = check::check(&declared, &problems);
+    let cities: Vec<&str> = city_codes(&declared);
+    if cities.len() != 1 {
+        let message = format!("{} areas of kind city, not one", cities.len());
+        let file = Path::new(&sources.folder).join("areas.csv").display().to_string();
+        let hint = Some("Declare one city, with as many spans as it has had territories.".to_owned());
+        problems.push(Diagnostic { severity: Severity::Error, file, line: 0, column: 0, message, hint });
+    }
+    let city = cities.first().copied().unwrap_or_default().to_owned();
+    let problems = problems.into_sorted();
+    let failed = problems.iter().any(|p| p.severity == Severity::Error);
+    let catalog = (!failed).then(|| assemble(declared, examples, city, sources.version()));
+    (catalog, problems)
+}
+
+fn city_codes<'d>(declared: &'d Declared<'_>) -> Vec<&'d str> {
+    let cities = declared.areas.areas().iter().filter(|a| a.kind == AreaKind::City);
+    let mut codes: Vec<&str> = cities.map(|a| a.code.as_str()).collect();
+    codes.dedup();
+    codes
+}
+
+fn assemble(declared: Declared<'_>, examples: Vec<(String, WorkedExample)>, city: String, version: String) -> Catalog {
+    let mut indicators = declared.indicators;
+    indicators.sort_unstable_keys();
+    let formulas = indicators.iter().filter_map(|(code, i)| Some((code.clone(), i.formula.clone()?.formula))).collect();
+    Catalog {
+        groups: declared.groups,
+        units: declared.units,
+        dimensions: declared.dimensions.into_iter().map(|(code, entry)| (code, entry.value)).collect(),
+        measures: declared.measures.into_iter().map(|(code, entry)| (code, entry.value)).collect(),
+        indicators: indicators.into_iter().map(|(code, i)| (code, i.entry.value)).collect(),
+        formulas,
+        areas: declared.areas,
+        org_units: declared.org_units.into_iter().map(|entry| entry.value).collect(),
+        examples: examples.into_iter().collect(),
+        city,
+        version,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{AreaRule, Freq, MeasureKind, Source};
+
+    /// The catalogue that ships, beside `Cargo.toml`.
+    fn folder() -> &'static Path {
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/indicators"))
+    }
+
+    fn shipped() -> Catalog {
+        load(folder()).unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    #[test]
+    fn the_shipped_catalogue_is_whole() {
+        let catalog = shipped();
+        assert_eq!(check_dir(folder()), [], "no warnings either");
+        assert_eq!((catalog.groups.len(), catalog.indicators.len()), (20, 110));
+        let of = |source| catalog.indicators.values().filter(|i| i.source == source).count();
+        assert_eq!((of(Source::StatisticsOffice), of(Source::SocialInsurance)), (40, 11));
+        assert_eq!((of(Source::Department), of(Source::CaseStore)), (45, 14));
+        let inputs = catalog.measures.values().filter(|m| m.published_for.is_none());
+        assert_eq!(inputs.count(), 125);
+        assert_eq!((catalog.formulas.len(), catalog.examples.len(), catalog.dimensions.len()), (110, 110, 80));
+        assert_eq!((catalog.city.as_str(), catalog.version.len()), ("79", 16));
+    }
+
+    #[test]
+    fn measures_are_declared_at_the_finest_use() {
+        let catalog = shipped();
+        let of = |code: &str| &catalog.measures[code];
+        assert_eq!((of("population").freq, of("population").carry_forward), (Freq::A, 2));
+        assert_eq!((of("labour_force_wa").freq, of("labour_force_wa").carry_forward), (Freq::Q, 2));
+        assert_eq!((of("local_budget_exp_net").freq, of("public_capital_plan").carry_forward), (Freq::M, 0));
+        assert_eq!((of("births").level, of("births").area_rule.clone()), (AreaKind::City, AreaRule::CityOnly));
+        assert_eq!((of("cases_received").level, of("case_handling_hours").kind), (AreaKind::Ward, MeasureKind::Record));
+        assert_eq!(of("pm25_mean").components.as_deref(), Some("station"));
+        assert_eq!(catalog.dimensions["industry_vsic2"].members["26"].parent.as_deref(), Some("C"));
+        let using: Vec<&str> = catalog.dependents_of("grdp_current").map(|i| i.code.as_str()).collect();
+        assert_eq!(using, ["0204", "0501", "0504", "0505", "1303"]);
+    }
+}
