@@ -3,7 +3,7 @@
 
 use crate::domain::{ObsStatus, Period};
 
-use super::time_label::read_time;
+use super::time_label::read_label;
 use super::{FormatError, Tidy, TidyDimension, TidyRow};
 
 /// Most cells of one table.
@@ -41,6 +41,16 @@ pub(super) struct Axis {
 pub(super) struct TimePoint {
     pub(super) text: String,
     pub(super) period: Option<Period>,
+    /// What the label says about all figures of this time ("Prel. 2024").
+    pub(super) status: Option<ObsStatus>,
+}
+
+impl TimePoint {
+    /// Reads a label.
+    pub(super) fn of(label: &str) -> Self {
+        let read = read_label(label);
+        Self { text: label.to_owned(), period: read.map(|r| r.0), status: read.and_then(|r| r.1) }
+    }
 }
 
 /// What stands in one cell.
@@ -53,16 +63,13 @@ pub(super) struct CubeCell {
 impl Axis {
     /// Makes this the time axis, reading each member's code, else its label.
     pub(super) fn set_time(&mut self) {
-        let point = |m: &Member| match (read_time(&m.code), read_time(&m.label)) {
-            (Some(period), _) => TimePoint { text: m.code.clone(), period: Some(period) },
-            (None, period) => TimePoint { text: m.label.clone(), period },
-        };
-        self.time = Some(self.members.iter().map(point).collect());
+        let point = |m: &Member| Some(TimePoint::of(&m.code)).filter(|p| p.period.is_some());
+        self.time = Some(self.members.iter().map(|m| point(m).unwrap_or_else(|| TimePoint::of(&m.label))).collect());
     }
 
     /// Whether every member is plainly a period, by its code or by its label.
     fn looks_like_time(&self) -> bool {
-        let plain = |text: &str| read_time(text).is_some_and(|p| PLAUSIBLE_YEARS.contains(&p.year()));
+        let plain = |text: &str| read_label(text).is_some_and(|(p, _)| PLAUSIBLE_YEARS.contains(&p.year()));
         let all = |text: fn(&Member) -> &str| self.members.iter().all(|m| plain(text(m)));
         !self.members.is_empty() && (all(|m| &m.code) || all(|m| &m.label))
     }
@@ -140,6 +147,9 @@ pub(super) fn fill(tidy: &mut Tidy, axes: &[Axis], cells: impl Iterator<Item = C
                 Some(points) => {
                     row.time.clone_from(&points[*at].text);
                     row.period = points[*at].period;
+                    if let Some(status) = points[*at].status.filter(|_| row.status == ObsStatus::A) {
+                        row.status = status;
+                    }
                 }
                 None => row.members.push(axis.members[*at].code.clone()),
             }

@@ -12,6 +12,8 @@ pub mod grid;
 mod json_text;
 mod jsonstat;
 mod px;
+pub mod pxweb;
+mod sdmx;
 mod status;
 mod structure;
 pub mod time_label;
@@ -26,6 +28,7 @@ use crate::error::{Coded, ErrorCode};
 
 pub use jsonstat::read_jsonstat;
 pub use px::read_px;
+pub use sdmx::{read_sdmx_csv, read_sdmx_json, read_sdmx_ml};
 pub use workbook::{is_workbook, read_workbook};
 
 /// One cell of a statistical table.

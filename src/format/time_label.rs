@@ -1,11 +1,13 @@
 //! Time points as statistical offices write them: `2022M05`, `2022Q2`, `2022-Q2`, `2022K2`, `1Q2022`, `202205`, `2022`,
-//! `May 2022`. Half-years, weeks and days are time points, but not periods of this engine.
+//! `May 2022`; and as Vietnamese tables write them (by [`crate::domain::text`]). Half-years, weeks and days are time
+//! points, but not periods of this engine.
 
-use crate::domain::Period;
 use crate::domain::period::PeriodError;
+use crate::domain::text::read_period;
+use crate::domain::{ObsStatus, Period};
 
 /// Longest label worth looking at, in bytes.
-const MAX_LABEL: usize = 40;
+const MAX_LABEL: usize = 80;
 
 /// Months by their first three letters in English.
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -22,6 +24,16 @@ pub fn read_time(label: &str) -> Option<Period> {
         [year, rest] if four_digits(year).is_some() => read_part(four_digits(year)?, rest),
         [rest, year] if four_digits(year).is_some() => read_part(four_digits(year)?, rest),
         _ => None,
+    }
+}
+
+/// Reads a label in any language, with the status that it gives its figures ("Ước tháng 5/2022" is an estimate, "Prel.
+/// 2024" provisional). Cumulated months ("5 tháng 2022") are no period of their own and give `None`.
+pub fn read_label(label: &str) -> Option<(Period, Option<ObsStatus>)> {
+    match read_time(label) {
+        Some(period) => Some((period, None)),
+        None if label.len() > MAX_LABEL => None,
+        None => read_period(label, None).ok().filter(|l| !l.ytd).map(|l| (l.period, l.status)),
     }
 }
 
@@ -184,6 +196,15 @@ mod tests {
         for other in ["2022M13", "2022Q5", "2022H1", "2022W05", "2022U19", "2022-05-25", "052022", "12", "Total", ""] {
             assert_eq!(read_time(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn reads_vietnamese_labels_with_their_status() {
+        let read = |label| read_label(label).map(|(period, status)| (period.to_string(), status));
+        assert_eq!(read("Tháng 5/2022"), Some(("2022-05".to_owned(), None)));
+        assert_eq!(read("Ước tháng 5 năm 2022"), Some(("2022-05".to_owned(), Some(ObsStatus::E))));
+        assert_eq!(read("Prel. 2024"), Some(("2024".to_owned(), Some(ObsStatus::P))));
+        assert_eq!(read("5 tháng năm 2022"), None);
     }
 
     #[test]

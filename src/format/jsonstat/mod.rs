@@ -121,6 +121,26 @@ fn stack(tables: Vec<(&String, Tidy)>) -> Tidy {
 
 fn read_dataset(dataset: &Object, name: &str) -> Result<Tidy, FormatError> {
     let place = |path: &str| if name.is_empty() { path.to_owned() } else { format!("{name}.{path}") };
+    let (mut tidy, axes) = read_structure(dataset, &place)?;
+    if is_empty_value(dataset.get("value")) && axes.iter().all(|a| !a.members.is_empty()) {
+        structure_rows(&mut tidy, &axes);
+        return Ok(tidy);
+    }
+    let count = cell_count("JSON-stat", &axes)?;
+    let cells = read_cells(dataset, count, &place, &mut tidy.notes)?;
+    fill(&mut tidy, &axes, cells.into_iter());
+    Ok(tidy)
+}
+
+/// Everything but the values of a version 2 dataset: the table without rows, and its axes.
+///
+/// # Errors
+/// Dimensions that are missing or contradict their sizes.
+pub(super) fn structure(dataset: &Object) -> Result<(Tidy, Vec<Axis>), FormatError> {
+    read_structure(dataset, &str::to_owned)
+}
+
+fn read_structure(dataset: &Object, place: &dyn Fn(&str) -> String) -> Result<(Tidy, Vec<Axis>), FormatError> {
     let dimension = dataset.get("dimension").and_then(Value::as_object);
     let dimension = dimension.ok_or_else(|| error(&place("dimension"), "not an object", "Give the dimensions."))?;
     // Version 1 keeps id, size and role inside of dimension, version 2 beside it.
@@ -136,20 +156,13 @@ fn read_dataset(dataset: &Object, name: &str) -> Result<Tidy, FormatError> {
     })?;
     let mut axes = Vec::new();
     for (id, size) in ids.iter().zip(sizes) {
-        axes.push(read_axis(id, size, dimension.get(*id), &place)?);
+        axes.push(read_axis(id, size, dimension.get(*id), place)?);
     }
     set_time(&mut axes, field("role"));
     let mut tidy = Tidy { title: text_of(dataset, "label"), ..Tidy::default() };
     read_updated(dataset, &mut tidy);
     tidy.unit = common_unit(&ids, dimension, field("role"));
-    if is_empty_value(dataset.get("value")) && axes.iter().all(|a| !a.members.is_empty()) {
-        structure_rows(&mut tidy, &axes);
-        return Ok(tidy);
-    }
-    let count = cell_count("JSON-stat", &axes)?;
-    let cells = read_cells(dataset, count, &place, &mut tidy.notes)?;
-    fill(&mut tidy, &axes, cells.into_iter());
-    Ok(tidy)
+    Ok((tidy, axes))
 }
 
 /// PxWebApi 2 gives metadata in this form: everything but the values.

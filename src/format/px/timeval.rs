@@ -49,14 +49,13 @@ pub(super) fn read_timeval(statement: &Statement, members: &[Member]) -> Result<
         let message = format!("{name} lists {points} time points, but VALUES(\"{variable}\") lists {values}");
         return fail(message, "TIMEVAL must list exactly one time point for each value, in the same order.");
     }
-    let point = |(member, period): (&Member, Option<Period>)| TimePoint { text: member.label.clone(), period };
+    let point = |(member, period): (&Member, Option<Period>)| TimePoint { period, ..TimePoint::of(&member.label) };
     Ok(members.iter().zip(periods).map(point).collect())
 }
 
 /// TLIST without any time points: the values speak for themselves.
 fn unread(members: &[Member]) -> Vec<TimePoint> {
-    let point = |m: &Member| TimePoint { text: m.label.clone(), period: super::super::time_label::read_time(&m.label) };
-    members.iter().map(point).collect()
+    members.iter().map(|m| TimePoint::of(&m.label)).collect()
 }
 
 type Points = Option<Vec<Option<Period>>>;
