@@ -53,7 +53,7 @@ fn examine(sources: &Sources) -> (Option<Catalog>, Vec<Diagnostic>) {
     let city = cities.first().copied().unwrap_or_default().to_owned();
     let problems = problems.into_sorted();
     let failed = problems.iter().any(|p| p.severity == Severity::Error);
-    let catalog = (!failed).then(|| assemble(declared, examples, city, sources.version()));
+    let catalog = if failed { None } else { assemble(declared, examples, city, sources.version()) };
     (catalog, problems)
 }
 
@@ -64,11 +64,17 @@ fn city_codes<'d>(declared: &'d Declared<'_>) -> Vec<&'d str> {
     codes
 }
 
-fn assemble(declared: Declared<'_>, examples: Vec<(String, WorkedExample)>, city: String, version: String) -> Catalog {
+/// `None` without a calendar, which is an error already reported.
+fn assemble(
+    declared: Declared<'_>,
+    examples: Vec<(String, WorkedExample)>,
+    city: String,
+    version: String,
+) -> Option<Catalog> {
     let mut indicators = declared.indicators;
     indicators.sort_unstable_keys();
     let formulas = indicators.iter().filter_map(|(code, i)| Some((code.clone(), i.formula.clone()?.formula))).collect();
-    Catalog {
+    Some(Catalog {
         groups: declared.groups,
         units: declared.units,
         dimensions: declared.dimensions.into_iter().map(|(code, entry)| (code, entry.value)).collect(),
@@ -76,11 +82,12 @@ fn assemble(declared: Declared<'_>, examples: Vec<(String, WorkedExample)>, city
         indicators: indicators.into_iter().map(|(code, i)| (code, i.entry.value)).collect(),
         formulas,
         areas: declared.areas,
+        calendar: declared.calendar?,
         org_units: declared.org_units.into_iter().map(|entry| entry.value).collect(),
         examples: examples.into_iter().collect(),
         city,
         version,
-    }
+    })
 }
 
 #[cfg(test)]

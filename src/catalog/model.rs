@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use super::formula::Formula;
-use crate::domain::{AreaTree, Breakdown, Indicator, Measure, OrgUnit, Period, Unit};
+use crate::domain::{AreaTree, Breakdown, Indicator, Measure, OrgUnit, Period, Unit, WorkCalendar};
 
 /// One of the 20 groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,8 @@ pub struct Catalog {
     pub formulas: HashMap<String, Formula>,
     /// Dated areas with lineage.
     pub areas: AreaTree,
+    /// Working days and hours that deadlines run on.
+    pub calendar: WorkCalendar,
     /// Dated authorities.
     pub org_units: Vec<OrgUnit>,
     /// Worked examples by indicator code.

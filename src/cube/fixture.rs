@@ -14,7 +14,7 @@ use crate::catalog::{Catalog, Dimension, Member};
 use crate::domain::area::{AreaChange, ChangeKind};
 use crate::domain::{
     Area, AreaKind, AreaRule, AreaTree, Breakdown, Comparison, Direction, Freq, GeoRollup, Indicator, Measure,
-    MeasureKind, ObsStatus, PeriodCalendar, Source, TimeRollup, Vintage,
+    MeasureKind, ObsStatus, PeriodCalendar, Source, TimeRollup, Vintage, WorkCalendar,
 };
 
 /// Every comparison there is.
@@ -211,6 +211,7 @@ pub fn catalog(measures: Vec<Measure>, indicators: Vec<(Indicator, Expr)>) -> Ca
         formulas: indicators.iter().map(|(i, e)| (i.code.clone(), Formula { expr: e.clone() })).collect(),
         indicators: indicators.into_iter().map(|(i, _)| (i.code.clone(), i)).collect(),
         areas: areas(),
+        calendar: WorkCalendar::from_toml(include_str!("../../indicators/work_calendar.toml")).unwrap(),
         org_units: Vec::new(),
         examples: HashMap::new(),
         city: "79".to_owned(),

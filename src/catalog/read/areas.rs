@@ -1,13 +1,13 @@
 //! `areas.csv` and `area_changes.csv`: dated areas and their lineage.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use csv::{ReaderBuilder, StringRecord};
 use serde::de::value::{Error as WordError, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use crate::catalog::diagnostic::Problems;
 use crate::catalog::source::{At, SourceFile};
-use crate::domain::area::AreaChange;
+use crate::domain::area::{AreaChange, AreaProblem};
 use crate::domain::{Area, AreaTree};
 
 const AREA_COLUMNS: [&str; 6] = ["code", "name", "kind", "parent_code", "valid_from", "valid_to"];
@@ -56,21 +56,36 @@ pub(super) fn read<'s>(
     problems: &Problems,
 ) -> AreaTree {
     let Some(file) = areas else { return AreaTree::default() };
-    let spans = rows(file, &AREA_COLUMNS, problems).iter().filter_map(area).collect();
-    let tree = match AreaTree::new(spans) {
+    let spans = rows(file, &AREA_COLUMNS, problems);
+    let tree = match AreaTree::new(spans.iter().filter_map(area).collect()) {
         Ok(tree) => tree,
         Err(overlap) => {
-            let hint = "Two spans of one code may not share a day.";
-            At { file, offset: 0 }.error(problems, overlap.to_string(), hint);
+            let at = row_of(&spans, &overlap.code, overlap.valid_from).unwrap_or(At { file, offset: 0 });
+            at.error(problems, overlap.to_string(), "Two spans of one code may not share a day.");
             return AreaTree::default();
         }
     };
-    check_parents(&tree, file, problems);
-    let changes: Vec<AreaChange> = match changes {
-        Some(file) => rows(file, &CHANGE_COLUMNS, problems).iter().filter_map(|row| change(row, &tree)).collect(),
-        None => Vec::new(),
-    };
-    tree.with_changes(changes)
+    let changes = changes.map_or_else(Vec::new, |file| rows(file, &CHANGE_COLUMNS, problems));
+    let edges = changes.iter().filter_map(|row| change(row, &tree)).collect();
+    let tree = tree.with_changes(edges);
+    for problem in tree.problems() {
+        let (at, hint) = match &problem {
+            AreaProblem::ParentGone { code, valid_from, .. } | AreaProblem::ParentLevel { code, valid_from, .. } => {
+                (row_of(&spans, code, *valid_from), "Name the area that it lies in on all its days.")
+            }
+            AreaProblem::Shares { code, date, .. } => {
+                let row = changes.iter().find(|r| r.cell(0) == date.to_string() && r.cell(1) == code.as_str());
+                (row.map(|r| r.at), "Declare a change for every part of the old area.")
+            }
+        };
+        at.unwrap_or(At { file, offset: 0 }).error(problems, problem.to_string(), hint);
+    }
+    tree
+}
+
+/// Where a span is declared.
+fn row_of<'s>(rows: &[Row<'s, '_>], code: &str, valid_from: NaiveDate) -> Option<At<'s>> {
+    rows.iter().find(|r| r.cell(0) == code && r.cell(4) == valid_from.to_string()).map(|r| r.at)
 }
 
 fn rows<'s, 't>(
@@ -115,7 +130,7 @@ fn area(row: &Row<'_, '_>) -> Option<Area> {
 
 fn change(row: &Row<'_, '_>, tree: &AreaTree) -> Option<AreaChange> {
     let (date, kind) = (row.day(0), row.word(3));
-    let weight = row.cell(4).parse::<f64>().ok().filter(|w| *w > 0.0 && *w <= 1.0);
+    let weight = row.cell(4).parse::<f64>().ok();
     if weight.is_none() {
         row.wrong(4, "a share above 0 and up to 1");
     }
@@ -123,24 +138,48 @@ fn change(row: &Row<'_, '_>, tree: &AreaTree) -> Option<AreaChange> {
     if weight_assumed.is_none() {
         row.wrong(5, "true or false");
     }
-    let date = date?;
-    let from = tree.on(row.cell(1), date - Days::new(1));
-    let to = tree.on(row.cell(2), date);
-    if from.is_none() {
-        row.wrong(1, "an area on the day before");
-    }
-    if to.is_none() {
-        row.wrong(2, "an area on that day");
-    }
-    Some(AreaChange { date, from: from?, to: to?, kind: kind?, weight: weight?, weight_assumed: weight_assumed? })
+    let change = tree.change(date?, (row.cell(1), row.cell(2)), kind?, (weight?, weight_assumed?));
+    change
+        .inspect_err(|e| row.at.error(row.problems, e.to_string(), "Correct the row, or the spans in areas.csv."))
+        .ok()
 }
 
-/// Every area below the city has its parent on its first day.
-fn check_parents(tree: &AreaTree, file: &SourceFile<'_>, problems: &Problems) {
-    for (_, area) in tree.indexed() {
-        if let Some(parent) = area.parent.as_deref().filter(|p| tree.on(p, area.valid_from).is_none()) {
-            let message = format!("area \"{}\" lies in \"{parent}\", which does not exist on its first day", area.code);
-            At { file, offset: 0 }.error(problems, message, "Declare the area above it.");
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(areas: &str, changes: &str) -> Vec<String> {
+        let file = |name: &str, text| SourceFile { name: name.to_owned(), text };
+        let areas = format!("code,name,kind,parent_code,valid_from,valid_to\n{areas}");
+        let changes = format!("date,from_code,to_code,kind,weight,weight_assumed\n{changes}");
+        let problems = Problems::default();
+        read(Some(&file("areas.csv", &areas)), Some(&file("area_changes.csv", &changes)), &problems);
+        problems.into_sorted().iter().map(|p| p.to_string().split("\n").next().unwrap_or_default().to_owned()).collect()
+    }
+
+    const SOUND: &str = "c,City,city,,2000-01-01,\nd,D,district,c,2000-01-01,2020-12-31\ne,E,district,c,2021-01-01,\n";
+
+    #[test]
+    fn sound_areas_have_no_problems() {
+        assert_eq!(found(SOUND, "2021-01-01,d,e,merge,1,false\n"), [""; 0]);
+    }
+
+    #[test]
+    fn every_problem_stands_at_its_row() {
+        let lost = format!("{SOUND}f,F,ward,d,2020-01-01,\n");
+        assert_eq!(
+            found(&lost, "2021-01-01,d,e,part,0.5,true\n2021-01-01,d,x,merge,1,false\n2021-01-01,d,e,half,1,no\n"),
+            [
+                "area_changes.csv:2:1: error: the changes of area d on 2021-01-01 have weights that add to 0.5, not 1",
+                "area_changes.csv:3:1: error: no area \"x\" exists on 2021-01-01",
+                "area_changes.csv:4:1: error: kind \"half\" is not known",
+                "area_changes.csv:4:1: error: weight_assumed \"no\" is not true or false",
+                "areas.csv:5:1: error: area f from 2020-01-01: its parent d does not exist during its whole span",
+            ]
+        );
+        assert_eq!(
+            found(&format!("{SOUND}e,E,district,c,2022-01-01,\n"), ""),
+            ["areas.csv:5:1: error: area e: the span from 2022-01-01 overlaps another or ends before it begins"]
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! Readers, one per kind of declared file. They fill a [`Declared`]: entries with places, not yet checked together.
 
 mod areas;
+mod calendar;
 mod example;
 mod indicators;
 mod labels;
@@ -16,7 +17,7 @@ use super::diagnostic::{Problems, Severity};
 use super::model::{Dimension, Group};
 use super::parse::ParsedFormula;
 use super::source::{At, SourceFile, Sources};
-use crate::domain::{AreaTree, Indicator, Measure, OrgUnit, Unit};
+use crate::domain::{AreaTree, Indicator, Measure, OrgUnit, Unit, WorkCalendar};
 pub(super) use example::ExampleEntry;
 
 /// A declared entry with its places.
@@ -50,6 +51,8 @@ pub(super) struct Declared<'s> {
     pub(super) indicators: IndexMap<String, IndicatorEntry<'s>>,
     pub(super) org_units: Vec<Entry<'s, OrgUnit>>,
     pub(super) areas: AreaTree,
+    /// `None` when it could not be read (already reported).
+    pub(super) calendar: Option<WorkCalendar>,
     /// `kind code` of everything that was declared, also what could not be read: it gives no second error as unknown.
     seen: BTreeSet<String>,
 }
@@ -77,9 +80,13 @@ impl<'s> Declared<'s> {
     }
 }
 
+/// The one TOML file that is read by the domain.
+const CALENDAR: &str = "work_calendar.toml";
+
 /// The files of a catalogue, in reading order: what others refer to comes first.
 pub(super) fn files(sources: &Sources) -> Vec<(String, SourceFile<'_>)> {
-    let fixed = ["units.toml", "groups.toml", "dimensions.toml", "areas.csv", "area_changes.csv", "org_units.toml"];
+    let fixed =
+        ["units.toml", "groups.toml", "dimensions.toml", "areas.csv", "area_changes.csv", "org_units.toml", CALENDAR];
     let groups = sources.texts.keys().filter(|n| n.starts_with("group_") && n.ends_with(".toml")).map(String::as_str);
     let names = fixed.into_iter().chain(groups).chain(["published.toml"]);
     names.filter_map(|name| sources.file(name).map(|file| (name.to_owned(), file))).collect()
@@ -89,7 +96,7 @@ pub(super) fn files(sources: &Sources) -> Vec<(String, SourceFile<'_>)> {
 pub(super) fn read_all<'s>(files: &'s [(String, SourceFile<'s>)], problems: &Problems) -> Declared<'s> {
     let mut declared = Declared::default();
     let file = |name: &str| files.iter().find(|(n, _)| n == name).map(|(_, file)| file);
-    for (name, file) in files.iter().filter(|(name, _)| name.ends_with(".toml")) {
+    for (name, file) in files.iter().filter(|(name, _)| name.ends_with(".toml") && name != CALENDAR) {
         read_file(file, problems, |table| match name.as_str() {
             "units.toml" => labels::units(table, &mut declared, problems),
             "groups.toml" => labels::groups(table, &mut declared, problems),
@@ -103,6 +110,7 @@ pub(super) fn read_all<'s>(files: &'s [(String, SourceFile<'s>)], problems: &Pro
         });
     }
     declared.areas = areas::read(file("areas.csv"), file("area_changes.csv"), problems);
+    declared.calendar = calendar::read(file(CALENDAR), problems);
     declared
 }
 
@@ -113,14 +121,13 @@ pub(super) fn check_names(sources: &Sources, problems: &Problems) {
         let (message, hint) = (message.to_owned(), Some(hint.to_owned()));
         problems.push(super::Diagnostic { severity, file, line: 0, column: 0, message, hint });
     };
-    for name in ["units.toml", "groups.toml", "dimensions.toml", "areas.csv", "org_units.toml"] {
+    for name in ["units.toml", "groups.toml", "dimensions.toml", "areas.csv", "org_units.toml", CALENDAR] {
         if !sources.texts.contains_key(name) {
             report(name, Severity::Error, "the file is missing", "A catalogue needs it.");
         }
     }
     let read: BTreeSet<String> = files(sources).into_iter().map(|(name, _)| name).collect();
-    // The working calendar is declared beside the catalogue and read by the domain.
-    for name in sources.texts.keys().filter(|n| !read.contains(*n) && !n.contains("calendar")) {
+    for name in sources.texts.keys().filter(|n| !read.contains(*n)) {
         report(name, Severity::Warning, "the file is not read", "Name it group_NN.toml, or move it to a sub-folder.");
     }
 }

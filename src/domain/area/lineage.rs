@@ -58,7 +58,7 @@ impl AreaTree {
         kind: ChangeKind,
         (weight, weight_assumed): (f64, bool),
     ) -> Result<AreaChange, ChangeError> {
-        let eve = date - Days::new(1);
+        let eve = date.checked_sub_days(Days::new(1)).unwrap_or(date);
         let old = self
             .on(from, eve)
             .filter(|ix| self.area(*ix).valid_to == Some(eve))
