@@ -232,16 +232,17 @@ fn read_bare(tokens: &[Token]) -> Option<Parts> {
     Some(Parts::Month { month, year: Some(year), since_january: false })
 }
 
-/// The year at a label's end: nothing, `/2022`, `-2022`, `năm 2022`, `of 2022`, ` 2022`.
+/// The year at a label's end: nothing, `/2022`, `-2022`, `năm 2022`, `of 2022`, ` 2022`. Headers that run over two rows
+/// join to "tháng 5 năm" (the year is elsewhere) and, where a row repeats the word, "5 tháng năm năm 2024".
 fn read_year_tail(tokens: &[Token]) -> Option<Option<i32>> {
-    match tokens {
+    let rest = match tokens {
+        [Token::Separator(_), rest @ ..] => rest,
+        rest => rest,
+    };
+    let words = rest.iter().take_while(|t| matches!(t, Token::Word(w) if matches!(w.as_str(), "nam" | "of"))).count();
+    match &rest[words..] {
         [] => Some(None),
-        [Token::Year(y)] | [Token::Separator(_), Token::Year(y)] => Some(Some(*y)),
-        [Token::Word(w), Token::Year(y)] | [Token::Separator(_), Token::Word(w), Token::Year(y)]
-            if matches!(w.as_str(), "nam" | "of") =>
-        {
-            Some(Some(*y))
-        }
+        [Token::Year(year)] => Some(Some(*year)),
         _ => None,
     }
 }

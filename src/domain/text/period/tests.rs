@@ -52,6 +52,7 @@ fn months_counted_from_january_are_year_to_date() {
         ("6 tháng đầu năm 2022", "2022-06"),
         ("6 tháng năm 2022", "2022-06"),
         ("9 tháng năm 2022", "2022-09"),
+        ("5 tháng năm năm 2024", "2024-05"),
         ("Cộng dồn 5 tháng/2022", "2022-05"),
         ("Lũy kế tháng 5/2022", "2022-05"),
         ("Luỹ kế đến tháng 5/2022", "2022-05"),
@@ -90,6 +91,7 @@ fn the_context_completes_a_label_without_a_year() {
     let label = read_period("Ước tháng 5", Some(2022)).unwrap();
     assert_eq!((label.period.to_string().as_str(), label.status), ("2022-05", Some(ObsStatus::E)));
     assert_eq!(read_period("QII", Some(2022)).unwrap().period.to_string(), "2022-Q2");
+    assert_eq!(read_period("Quý I năm", Some(2023)).unwrap().period.to_string(), "2023-Q1");
     assert_eq!(read_period("6 tháng", Some(2022)).unwrap().period.to_string(), "2022-06");
     assert_eq!(read_period("Tháng 12/2021", Some(2022)).unwrap().period.to_string(), "2021-12");
     assert_eq!(read_period("Tháng 5", None), Err(PeriodLabelError::NoYear("Tháng 5".into())));
