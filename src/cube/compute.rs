@@ -163,7 +163,12 @@ impl<'a> SliceJob<'a> {
             let mut cells = Vec::new();
             for area in spans {
                 let evaluator = Evaluator::new(self.plan, self.inputs, self.shown, &pairs, *area);
-                cells.extend(evaluator.cells(key, scratch));
+                let of_span = evaluator.cells(key, scratch);
+                if cells.is_empty() {
+                    cells = of_span;
+                } else {
+                    cells.extend(of_span);
+                }
             }
             if spans.len() > 1 {
                 // Of two dated areas with figures for one period the later one stands: stable sort, last kept.

@@ -4,7 +4,8 @@
 //! a ratio is always the ratio of sums. Which base periods, and what is compared with what, is decided by
 //! [`super::figure`].
 
-use super::geography::Geography;
+use std::ops::RangeInclusive;
+
 use super::grid::{Grid, Point, Row};
 use super::inputs::Inputs;
 use super::pairs::{Entry, PairPoint, PairSeries, WeightRule};
@@ -89,7 +90,9 @@ pub(super) struct Evaluator<'a> {
     pub plan: &'a Plan<'a>,
     /// The area.
     pub area: AreaIx,
-    geography: &'a Geography,
+    kind: AreaKind,
+    /// Months at whose end the area exists.
+    lifetime: RangeInclusive<i32>,
     rows: Vec<TermRow<'a>>,
 }
 
@@ -122,7 +125,8 @@ impl<'a> Evaluator<'a> {
                 }
             }
         };
-        Self { plan, area, geography, rows: (0..plan.terms.len()).map(row).collect() }
+        let rows = (0..plan.terms.len()).map(row).collect();
+        Self { plan, area, kind: geography.kind(area), lifetime: geography.lifetime(area), rows }
     }
 
     /// First and last month in which every term that is not carried has something; `None` if one never has.
@@ -143,19 +147,19 @@ impl<'a> Evaluator<'a> {
 
     /// The level of the area.
     pub fn kind(&self) -> AreaKind {
-        self.geography.kind(self.area)
+        self.kind
     }
 
     /// Whether the area exists at the end of a base period.
     pub fn exists_at(&self, freq: Freq, t: i32) -> bool {
-        self.geography.epoch((t + 1) * freq.months() - 1).exists(self.area)
+        self.lifetime.contains(&((t + 1) * freq.months() - 1))
     }
 
     /// Whether every term of this frequency that is not carried has a value; chains are based on December before `year`.
     pub fn has_all(&self, freq: Freq, t: i32, year: i32) -> bool {
         (0..self.rows.len()).all(|k| {
             let term = &self.plan.terms[k];
-            term.carried.is_some() || term.freq != freq || self.point(k, t, None, year).is_some()
+            term.carried.is_some() || term.freq != freq || self.has(k, t, year)
         })
     }
 
@@ -209,8 +213,8 @@ impl<'a> Evaluator<'a> {
         let (finest, _) = window.finest();
         for (k, term) in self.plan.terms.iter().enumerate() {
             let at = |t: &i32| match term.carried {
-                None => self.point(k, *t, None, year).map(|p| p.meta),
-                Some(_) => self.carry(k, finest, *t).map(|(p, _)| p.meta),
+                None => self.point(k, *t, None, year),
+                Some(_) => self.carry(k, finest, *t).map(|(p, _)| p),
             };
             let ts = match (term.carried, term.aggregate) {
                 (None, _) => window.of(term.freq),
@@ -242,63 +246,77 @@ impl<'a> Evaluator<'a> {
         let ts = if term.carried.is_some() { finest_ts } else { window.of(term.freq) };
         let from = if term.aggregate == Some(TimeAggregate::Last) { ts.len().checked_sub(1)? } else { 0 };
         let shown = shown.map(|w| w.of(term.freq));
-        let (mut sum, mut num, mut den) = (0.0, 0.0, 0.0);
+        let partner = |i: usize| shown.map(|s| s.get(i).or(s.last()).copied().unwrap_or(i32::MIN));
+        if term.aggregate.is_none() {
+            let (mut num, mut den) = (0.0, 0.0);
+            for (i, t) in ts.iter().enumerate() {
+                let sums = self.pair_point(k, *t, partner(i))?;
+                tally.add(&sums.meta);
+                num += sums.num;
+                den += sums.den;
+            }
+            return Some((num / den, (num, den)));
+        }
+        let mut sum = 0.0;
         for (i, t) in ts.iter().enumerate().skip(from) {
-            let point = match term.carried {
-                Some(_) => {
-                    let (point, age) = self.carry(k, finest, *t)?;
-                    tally.carried = tally.carried.max(age);
-                    point
-                }
-                None => {
-                    let partner = match shown {
-                        Some(shown) => Some(*shown.get(i).or(shown.last())?),
-                        None => None,
-                    };
-                    self.point(k, *t, partner, year)?
-                }
+            let point = if term.carried.is_some() {
+                let (point, age) = self.carry(k, finest, *t)?;
+                tally.carried = tally.carried.max(age);
+                point
+            } else {
+                self.point(k, *t, partner(i), year)?
             };
-            tally.add(&point.meta);
-            sum += point.meta.value;
-            num += point.num;
-            den += point.den;
+            tally.add(&point);
+            sum += point.value;
         }
         let value = match term.aggregate {
             Some(TimeAggregate::Avg) => sum / ts.len() as f64,
             Some(TimeAggregate::Sum | TimeAggregate::Ytd | TimeAggregate::Last) => sum,
-            Some(TimeAggregate::Median | TimeAggregate::P90) => return None,
-            None => num / den,
+            Some(TimeAggregate::Median | TimeAggregate::P90) | None => return None,
         };
-        Some((value, (num, den)))
+        Some((value, (0.0, 0.0)))
     }
 
-    /// The value of a term in a base period of the window, paired with the base period that is shown. The sums are those
-    /// of a weighted mean, else zero.
-    fn point(&self, k: usize, t: i32, shown: Option<i32>, year: i32) -> Option<PairPoint> {
+    /// Whether a term has a value in a base period of the window.
+    fn has(&self, k: usize, t: i32, year: i32) -> bool {
+        let term = &self.plan.terms[k];
+        let t = t - term.years_back * term.freq.per_year();
+        match &self.rows[k] {
+            TermRow::Plain { row, .. } => row.at(t).is_some(),
+            TermRow::Pairs { .. } => self.pair(k, t).is_some(),
+            TermRow::Chain(row) => level(row, term.freq, t, year).is_some(),
+        }
+    }
+
+    /// The value of a term in a base period of the window, paired with the base period that is shown.
+    fn point(&self, k: usize, t: i32, shown: Option<i32>, year: i32) -> Option<Point> {
         let term = &self.plan.terms[k];
         let shift = term.years_back * term.freq.per_year();
-        let (t, shown) = (t - shift, shown.map(|s| s - shift));
         match &self.rows[k] {
-            TermRow::Chain(row) => self.level(row, term.freq, t, year).map(plain),
+            TermRow::Chain(row) => level(row, term.freq, t - shift, year),
+            TermRow::Pairs { .. } => self.pair_point(k, t, shown).map(|p| p.meta),
             TermRow::Plain { row, direct, rollup } => {
-                let point = row.at(t)?;
-                match shown.map(|s| (s, row.at(s))) {
-                    None => Some(plain(*point)),
-                    Some((_, None)) => None,
-                    Some((_, Some(partner))) if partner.is_whole() => point.is_whole().then(|| plain(*point)),
-                    Some((s, Some(_))) => rollup.over_same_leaves((*direct)?, self.area, s, t).map(plain),
+                let point = row.at(t - shift)?;
+                let Some(shown) = shown else { return Some(*point) };
+                if row.at(shown - shift)?.is_whole() {
+                    return point.is_whole().then_some(*point);
                 }
-            }
-            TermRow::Pairs { series, .. } => {
-                let point = self.pair(k, t)?;
-                match shown.map(|s| (s, self.pair(k, s))) {
-                    None => Some(point),
-                    Some((_, None)) => None,
-                    Some((_, Some(partner))) if partner.meta.is_whole() => point.meta.is_whole().then_some(point),
-                    Some((s, Some(_))) => series.over_same_pairs(self.area, s, t),
-                }
+                rollup.over_same_leaves((*direct)?, self.area, shown - shift, t - shift)
             }
         }
+    }
+
+    /// The sums of a weighted mean in a base period of the window, paired like [`Evaluator::point`].
+    fn pair_point(&self, k: usize, t: i32, shown: Option<i32>) -> Option<PairPoint> {
+        let TermRow::Pairs { series, .. } = &self.rows[k] else { return None };
+        let term = &self.plan.terms[k];
+        let shift = term.years_back * term.freq.per_year();
+        let point = self.pair(k, t - shift)?;
+        let Some(shown) = shown else { return Some(point) };
+        if self.pair(k, shown - shift)?.meta.is_whole() {
+            return point.meta.is_whole().then_some(point);
+        }
+        series.over_same_pairs(self.area, shown - shift, t - shift)
     }
 
     fn pair(&self, k: usize, t: i32) -> Option<PairPoint> {
@@ -329,37 +347,33 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The newest value of a carried term at the end of a base period, and its age in its own periods.
-    fn carry(&self, k: usize, freq: Freq, t: i32) -> Option<(PairPoint, i32)> {
+    fn carry(&self, k: usize, freq: Freq, t: i32) -> Option<(Point, i32)> {
         let newest = self.newest_period(k, freq, t);
         (0..=self.plan.terms[k].carried?).find_map(|age| {
             let q = newest - age;
             let point = match &self.rows[k] {
-                TermRow::Plain { row, .. } => row.at(q).copied().map(plain),
-                TermRow::Pairs { .. } => self.pair(k, q),
+                TermRow::Plain { row, .. } => row.at(q).copied(),
+                TermRow::Pairs { .. } => self.pair(k, q).map(|p| p.meta),
                 TermRow::Chain(_) => None,
             };
             point.map(|p| (p, age))
         })
     }
+}
 
-    /// The level of a chain at `t`, its base being the last base period before `year`.
-    fn level(&self, links: &Row<'_>, freq: Freq, t: i32, year: i32) -> Option<Point> {
-        let base = year * freq.per_year() - 1;
-        let mut level = Point::observed(1.0, ObsStatus::A, Vintage::EARLIEST);
-        for u in base.min(t) + 1..=base.max(t) {
-            let link = links.at(u)?;
-            let product = level.value * (link.value / 100.0);
-            level.absorb(link);
-            level.value = product;
-        }
-        level.value = if t >= base { 100.0 * level.value } else { 100.0 / level.value };
-        Some(level)
+/// The level of a chain at `t`, its base being the last base period before `year`.
+fn level(links: &Row<'_>, freq: Freq, t: i32, year: i32) -> Option<Point> {
+    let base = year * freq.per_year() - 1;
+    let mut level = Point::observed(1.0, ObsStatus::A, Vintage::EARLIEST);
+    for u in base.min(t) + 1..=base.max(t) {
+        let link = links.at(u)?;
+        let product = level.value * (link.value / 100.0);
+        level.absorb(link);
+        level.value = product;
     }
+    level.value = if t >= base { 100.0 * level.value } else { 100.0 / level.value };
+    Some(level)
 }
 
 /// Terms whose values fit on the stack.
 const MAX_TERMS: usize = 8;
-
-fn plain(meta: Point) -> PairPoint {
-    PairPoint { num: 0.0, den: 0.0, meta }
-}

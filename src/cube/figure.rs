@@ -44,7 +44,8 @@ impl Evaluator<'_> {
     /// All cells of the area, by frequency and period.
     pub fn cells(&self, key: SeriesKey<'_>, scratch: &mut Scratch) -> Vec<Cell> {
         let Some((from, to)) = self.month_span() else { return Vec::new() };
-        let mut cells = Vec::new();
+        let count = |f: Freq| (to.div_euclid(f.months()) - from.div_euclid(f.months()) + 1) as usize;
+        let mut cells = Vec::with_capacity(self.plan.indicator.freqs().map(count).sum());
         for freq in self.plan.indicator.freqs() {
             let months = freq.months();
             for index in from.div_euclid(months)..=to.div_euclid(months) {
