@@ -77,12 +77,12 @@ fn any_fact() -> impl Strategy<Value = Fact> {
     })
 }
 
-fn key(f: &Fact) -> (String, String, String, String, Period) {
+pub(super) fn key(f: &Fact) -> (String, String, String, String, Period) {
     (f.measure.to_string(), f.area.to_string(), f.org.to_string(), f.breakdown.to_string(), f.period)
 }
 
 /// At most one fact per key, the last given.
-fn resolved(facts: impl IntoIterator<Item = Fact>) -> Vec<Fact> {
+pub(super) fn resolved(facts: impl IntoIterator<Item = Fact>) -> Vec<Fact> {
     let by_key: std::collections::BTreeMap<_, _> = facts.into_iter().map(|f| (key(&f), f)).collect();
     by_key.into_values().collect()
 }
@@ -108,7 +108,7 @@ fn bits(cell: &Cell) -> String {
     format!("{key} {} {:?} {counts:?} {flags:?} {sure:?}", float(cell.value), variants.map(optional))
 }
 
-fn all_bits(cube: &CubeData) -> Vec<String> {
+pub(super) fn all_bits(cube: &CubeData) -> Vec<String> {
     cube.blocks.iter().flat_map(|(code, block)| block.cells().map(move |c| format!("{code} {}", bits(c)))).collect()
 }
 

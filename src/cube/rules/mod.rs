@@ -3,4 +3,5 @@
 mod areas;
 mod breakdowns;
 mod laws;
+mod shipped;
 mod time;
