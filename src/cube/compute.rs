@@ -66,10 +66,14 @@ fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) ->
 
 fn block_of(catalog: &Catalog, inputs: &Inputs, indicator: &Indicator) -> Block {
     let Some(plan) = Plan::new(catalog, inputs, indicator) else { return Block::default() };
+    let slices = shown_slices(catalog, inputs, &plan);
+    if slices.is_empty() {
+        return Block::default();
+    }
     let areas = areas_by_code(catalog, inputs, indicator);
     let mut scratch = Scratch::new(&plan.groups);
     let mut series = Vec::new();
-    for shown in shown_slices(catalog, inputs, &plan) {
+    for shown in slices {
         let job = SliceJob { catalog, inputs, plan: &plan, shown: &shown };
         job.series_of(areas.iter(), &mut scratch, &mut series);
     }
@@ -105,8 +109,10 @@ fn refresh_block(
             |code: &str| reached.contains(code) || (shown.slice.breakdown.is_total() && planned.contains(code));
         let kept = old.get(&shown.slice).into_iter().flatten().filter(|s| !is_reached(&s.area));
         series.extend(kept.map(|s| Arc::clone(s)));
-        let job = SliceJob { catalog, inputs, plan: &plan, shown: &shown };
-        job.series_of(areas.iter().filter(|(code, _)| is_reached(code)), &mut scratch, &mut series);
+        if areas.keys().any(|code| is_reached(code)) {
+            let job = SliceJob { catalog, inputs, plan: &plan, shown: &shown };
+            job.series_of(areas.iter().filter(|(code, _)| is_reached(code)), &mut scratch, &mut series);
+        }
     }
     Arc::new(Block::new(series))
 }

@@ -40,6 +40,20 @@ pub(super) struct SeriesKey<'a> {
     pub plans: Option<&'a Plans>,
 }
 
+#[derive(Debug)]
+struct Bases {
+    previous: Option<f64>,
+    year_ago: Option<f64>,
+    december: Option<f64>,
+}
+
+#[derive(Debug, Default)]
+struct YearToDate {
+    value: Option<f64>,
+    complete: bool,
+    year_ago: Option<f64>,
+}
+
 impl Evaluator<'_> {
     /// All cells of the area, by frequency and period.
     pub fn cells(&self, key: SeriesKey<'_>, scratch: &mut Scratch) -> Vec<Cell> {
@@ -77,47 +91,15 @@ impl Evaluator<'_> {
     }
 
     fn cell(&self, key: SeriesKey<'_>, period: Period, scratch: &mut Scratch) -> Option<Cell> {
-        let Scratch { due, present, other, ytd_due, ytd, last } = scratch;
-        if !self.window_of(period, due, present) {
+        if !self.window_of(period, &mut scratch.due, &mut scratch.present) {
             return None;
         }
         let year = period.year();
-        let figure = self.figure(present, year, None)?;
-        let (areas_present, areas_due) = self.coverage(present, year);
-        let time_complete = due == present;
-        let compares = |c: Comparison| self.plan.indicator.compares(c);
-
-        other.year_before(present);
-        let yoy_value = self.value(other, year, Some(present));
-        let prev_value = if time_complete && compares(Comparison::PrevPeriod) {
-            self.fill_due(period.offset(-1), other);
-            self.value(other, year, Some(present))
-        } else {
-            None
-        };
-        let dec_value = if compares(Comparison::VsDecLastYear) {
-            let base = self.plan.indicator.freq;
-            self.fill_due(Period::from_index(base, year * base.per_year() - 1), other);
-            last.lasts_of(present);
-            self.value(other, year, Some(last))
-        } else {
-            None
-        };
-        let (mut ytd_value, mut ytd_complete, mut ytd_yoy_value) = (None, false, None);
-        if compares(Comparison::Ytd) || compares(Comparison::YtdVsLastYear) {
-            let end = present.last_month()?;
-            ytd_due.fill(year * 12, end, |freq, t| self.exists_at(freq, t));
-            if self.fill_present(ytd_due, ytd, year) {
-                ytd_value = self.value(ytd, year, None);
-                let (leaves, all) = self.coverage(ytd, year);
-                ytd_complete = ytd_value.is_some() && ytd == ytd_due && leaves == all;
-                if compares(Comparison::YtdVsLastYear) {
-                    other.year_before(ytd);
-                    ytd_yoy_value = self.value(other, year, Some(ytd));
-                }
-            }
-        }
-        let (_, finest_due) = due.finest();
+        let figure = self.figure(&scratch.present, year, None)?;
+        let (areas_present, areas_due) = self.coverage(&scratch.present, year);
+        let time_complete = scratch.due == scratch.present;
+        let base = self.bases(period, time_complete, scratch);
+        let to_date = self.year_to_date(year, scratch);
         Some(Cell {
             area: key.area.clone(),
             org: key.slice.org.clone(),
@@ -128,21 +110,66 @@ impl Evaluator<'_> {
             denominator: figure.denominator,
             status: figure.tally.status,
             complete: time_complete && areas_present == areas_due,
-            periods_present: present.finest().1.len() as u16,
-            periods_due: finest_due.len() as u16,
+            periods_present: scratch.present.finest().1.len() as u16,
+            periods_due: scratch.due.finest().1.len() as u16,
             areas_present,
             areas_due,
             carried: figure.tally.carried.clamp(0, i32::from(u8::MAX)) as u8,
             apportioned: figure.tally.apportioned,
-            prev_value,
-            yoy_value,
-            ytd_value,
-            ytd_complete,
-            ytd_yoy_value,
-            dec_value,
+            prev_value: base.previous,
+            yoy_value: base.year_ago,
+            ytd_value: to_date.value,
+            ytd_complete: to_date.complete,
+            ytd_yoy_value: to_date.year_ago,
+            dec_value: base.december,
             target_value: key.plans.and_then(|plans| plans.get(&period).copied()),
             vintage: figure.tally.vintage,
         })
+    }
+
+    /// What the figure over `scratch.present` is compared with.
+    fn bases(&self, period: Period, time_complete: bool, scratch: &mut Scratch) -> Bases {
+        let Scratch { present, other, last, .. } = scratch;
+        let (year, indicator) = (period.year(), self.plan.indicator);
+        other.year_before(present);
+        let year_ago = self.value(other, year, Some(present));
+        let previous = if time_complete && indicator.compares(Comparison::PrevPeriod) {
+            self.fill_due(period.offset(-1), other);
+            self.value(other, year, Some(present))
+        } else {
+            None
+        };
+        let december = if indicator.compares(Comparison::VsDecLastYear) {
+            let freq = indicator.freq;
+            self.fill_due(Period::from_index(freq, year * freq.per_year() - 1), other);
+            last.lasts_of(present);
+            self.value(other, year, Some(last))
+        } else {
+            None
+        };
+        Bases { previous, year_ago, december }
+    }
+
+    /// From January to where the figure over `scratch.present` ends.
+    fn year_to_date(&self, year: i32, scratch: &mut Scratch) -> YearToDate {
+        let Scratch { present, other, ytd_due, ytd, .. } = scratch;
+        let against_last_year = self.plan.indicator.compares(Comparison::YtdVsLastYear);
+        let is_wanted = against_last_year || self.plan.indicator.compares(Comparison::Ytd);
+        let Some(end) = present.last_month().filter(|_| is_wanted) else { return YearToDate::default() };
+        ytd_due.fill(year * 12, end, |freq, t| self.exists_at(freq, t));
+        if !self.fill_present(ytd_due, ytd, year) {
+            return YearToDate::default();
+        }
+        let value = self.value(ytd, year, None);
+        let (leaves, due) = self.coverage(ytd, year);
+        let complete = value.is_some() && ytd == ytd_due && leaves == due;
+        let year_ago = if against_last_year {
+            other.year_before(ytd);
+            self.value(other, year, Some(ytd))
+        } else {
+            None
+        };
+        YearToDate { value, complete, year_ago }
     }
 
     fn value(&self, window: &Window, year: i32, shown: Option<&Window>) -> Option<f64> {

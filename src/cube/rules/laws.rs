@@ -124,6 +124,8 @@ fn plan(period: &str, value: f64) -> Target {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     /// Refreshing after changes gives the same bits as computing everything from the changed facts.
     #[test]
     fn incremental_is_full_bit_for_bit(

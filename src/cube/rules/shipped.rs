@@ -54,7 +54,7 @@ fn draws(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Draw>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     /// Under each formula of the catalogue, refreshing gives the bits of computing everything.
     #[test]
