@@ -58,14 +58,16 @@ pub(super) struct Table<'s, 't> {
 }
 
 /// Parses a file and gives its top table to `read`; syntax errors and the `version` key are dealt with here.
-pub(super) fn read_file<'s>(file: &'s SourceFile<'s>, problems: &Problems, read: impl FnOnce(&Table<'s, '_>)) {
+///
+/// `false` when nothing of the file could be read.
+pub(super) fn read_file<'s>(file: &'s SourceFile<'s>, problems: &Problems, read: impl FnOnce(&Table<'s, '_>)) -> bool {
     let (root, errors) = DeTable::parse_recoverable(file.text);
     for error in &errors {
         let at = At { file, offset: error.span().map_or(0, |s| s.start) };
         at.report(problems, Severity::Error, error.message().replace('\n', ", "), None);
     }
     if !errors.is_empty() {
-        return;
+        return false;
     }
     let table = Table::new(file, problems, root.get_ref(), At { file, offset: 0 }, "the file");
     if let Some(version) = table.integer("version", 0..=i64::MAX)
@@ -73,10 +75,11 @@ pub(super) fn read_file<'s>(file: &'s SourceFile<'s>, problems: &Problems, read:
     {
         let message = format!("version {version} of the file format is not known");
         table.place_of("version").error(problems, message, format!("Write version = {FORMAT_VERSION}."));
-        return;
+        return false;
     }
     read(&table);
     table.finish();
+    true
 }
 
 impl<'s, 't> Table<'s, 't> {
@@ -118,7 +121,7 @@ impl<'s, 't> Table<'s, 't> {
     }
 
     fn wrong_type(&self, value: &Spanned<DeValue<'s>>, key: &str, wanted: &str) {
-        let message = format!("{}: {key} is a {}, not {wanted}", self.what.borrow(), value.get_ref().type_str());
+        let message = format!("{}: {key} is not {wanted}", self.what.borrow());
         self.at_value(value).error(self.problems, message, format!("Write {key} as {wanted}."));
     }
 
@@ -334,4 +337,69 @@ fn parse_number(value: &DeValue<'_>) -> Option<Number> {
     let text = value.as_float()?.as_str();
     let decimals = text.split_once('.').map_or(0, |(_, after)| after.bytes().take_while(u8::is_ascii_digit).count());
     Some(Number { value: text.parse().ok().filter(|v: &f64| v.is_finite())?, decimals: decimals as u8 })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::fixture::{broken, sources};
+    use crate::catalog::load_sources;
+
+    fn said(file: &str, from: &str, to: &str) -> (String, String, String) {
+        let mut seen = broken(file, from, to);
+        let seen = seen.remove(0);
+        (seen.at, seen.message, seen.hint)
+    }
+
+    #[test]
+    fn unknown_keys_fail_with_the_nearest_name() {
+        let (at, message, hint) =
+            said("group_01.toml", "direction = \"neutral\"", "direction = \"neutral\"\ndirecton = 1");
+        assert_eq!((at.as_str(), message.as_str()), ("directon = 1", "indicator \"0101\": unknown key \"directon\""));
+        assert_eq!(hint, "Did you mean direction?");
+    }
+
+    #[test]
+    fn words_and_types_are_checked_where_they_stand() {
+        let (at, message, hint) = said("group_01.toml", "kind = \"flow\"", "kind = \"flux\"");
+        assert_eq!((at.as_str(), message.as_str()), ("flux\"", "measure \"births\": unknown kind \"flux\""));
+        assert!(hint.contains("flow") && hint.contains("record"), "{hint}");
+        let (at, message, _) = said("group_01.toml", "decimals = 1", "decimals = \"1\"");
+        assert_eq!(message, "indicator \"0101\": decimals is not a whole number from 0 to 6");
+        assert_eq!(at, "1\"");
+        let (_, message, _) = said("units.toml", "version = 1", "version = 2");
+        assert_eq!(message, "version 2 of the file format is not known");
+        let (_, message, _) = said("units.toml", "version = 1\n", "");
+        assert_eq!(message, "the file has no version");
+    }
+
+    #[test]
+    fn all_problems_of_all_files_are_listed_at_once() {
+        let mut sources = sources();
+        for (file, from, to) in [
+            ("groups.toml", "name_en", "nam_en"),
+            ("group_01.toml", "kind = \"flow\"", "kind = \"flux\""),
+            ("group_01.toml", "decimals = 1", "decimals = 9"),
+            ("areas.csv", "760,Quận 1,district", "760,Quận 1,distrikt"),
+            ("org_units.toml", "2015-01-01", "2015-13-01"),
+        ] {
+            let text = sources.texts.get_mut(file).unwrap();
+            *text = text.replacen(from, to, 1);
+        }
+        let report = load_sources(&sources).unwrap_err().to_string();
+        for line in [
+            "indicators/areas.csv:4:1: error: kind \"distrikt\" is not known",
+            "indicators/group_01.toml:9:9: error: measure \"births\": unknown kind \"flux\"",
+            "error: indicator \"0101\": decimals is not a whole number from 0 to 6",
+            "indicators/groups.toml:2:45: error: group: unknown key \"nam_en\"",
+            "indicators/org_units.toml:7:15: error: org unit \"cuc_thong_ke\": \"2015-13-01\" is not a day",
+        ] {
+            assert!(report.contains(line), "{line}\n-- in --\n{report}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_not_toml_is_placed() {
+        let (_, message, _) = said("units.toml", "version = 1", "version = = 1");
+        assert!(!message.is_empty());
+    }
 }

@@ -39,12 +39,14 @@ pub fn check_dir(dir: &Path) -> Vec<Diagnostic> {
 /// Reads and checks; the catalogue is there when no problem is an error.
 fn examine(sources: &Sources) -> (Option<Catalog>, Vec<Diagnostic>) {
     let problems = Problems::default();
-    read::check_names(sources, &problems);
+    let named = read::check_names(sources, &problems);
     let files = read::files(sources);
     let declared = read::read_all(&files, &problems);
-    let examples = check::check(&declared, &problems);
+    // What a missing or unreadable file declares is not unknown; those names are checked when it can be read.
+    let whole = named && !declared.partial;
+    let examples = if whole { check::check(&declared, &problems) } else { Vec::new() };
     let cities: Vec<&str> = city_codes(&declared);
-    if cities.len() != 1 {
+    if whole && cities.len() != 1 {
         let message = format!("{} areas of kind city, not one", cities.len());
         let file = Path::new(&sources.folder).join("areas.csv").display().to_string();
         let hint = Some("Declare one city, with as many spans as it has had territories.".to_owned());

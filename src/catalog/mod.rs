@@ -13,9 +13,12 @@
 mod check;
 mod declared;
 mod diagnostic;
+#[cfg(test)]
+mod fixture;
 pub mod formula;
 mod load;
 pub mod model;
+mod overview;
 pub mod parse;
 mod read;
 mod source;
@@ -23,4 +26,5 @@ mod source;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use load::{check_dir, load, load_sources};
 pub use model::{Catalog, Dimension, ExampleInput, Group, Member, WorkedExample};
+pub use overview::OverviewRow;
 pub use source::Sources;

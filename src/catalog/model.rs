@@ -117,6 +117,11 @@ impl Catalog {
         &self.units[&indicator.unit]
     }
 
+    /// The authority that owns an indicator, as declared.
+    pub fn owner_of(&self, indicator: &Indicator) -> Option<&OrgUnit> {
+        self.org_units.iter().find(|unit| unit.code == indicator.owner)
+    }
+
     /// The indicators whose formula uses a measure, in code order.
     pub fn dependents_of<'a>(&'a self, measure: &'a str) -> impl Iterator<Item = &'a Indicator> + 'a {
         self.indicators.values().filter(move |i| self.formulas[&i.code].measures().any(|m| m == measure))

@@ -29,3 +29,26 @@ pub(super) fn check(subject: &Subject<'_, '_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::fixture::broken;
+
+    #[test]
+    fn a_measure_reaches_down_to_the_level_of_the_indicator() {
+        let seen = broken(
+            "group_01.toml",
+            "level = \"district\"\ndimensions = [\"sex\"]\nkind = \"count\"",
+            "level = \"ward\"\ndimensions = [\"sex\"]\nkind = \"count\"",
+        );
+        assert_eq!(seen[0].message, "\"births\" is reported by district, the indicator is published by ward");
+        assert_eq!(seen[0].at, "births)\"");
+    }
+
+    #[test]
+    fn calendars_are_not_mixed_silently() {
+        let seen = broken("group_01.toml", "carry_forward = 2", "carry_forward = 2\ncalendar = \"mid_month\"");
+        assert_eq!(seen[0].message, "\"population\" and \"births\" are on different period calendars");
+        assert_eq!((seen.len(), seen[0].at.as_str()), (1, "population)\""));
+    }
+}

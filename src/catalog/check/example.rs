@@ -63,6 +63,9 @@ fn input(subject: &Subject<'_, '_>, name: &Text<'_>, value: f64, period: Period)
         None => (rest, None),
     };
     let (code, breakdown) = rest.split_once('|').unwrap_or((rest, "_T"));
+    if subject.declared.declares("measure", code) && !subject.declared.measures.contains_key(code) {
+        return None; // Declared, but not readable, which has been reported.
+    }
     let wrong = |message: String, hint: &str| name.at.error(subject.problems, message, hint);
     let Some(measure) = subject.measures().into_iter().map(|(_, m, _)| m).find(|m| m.code == code) else {
         wrong(format!("\"{code}\" is not a measure of the formula"), "Give inputs of the formula only.");
@@ -114,4 +117,50 @@ fn check_inputs(subject: &Subject<'_, '_>, entry: &ExampleEntry<'_>, inputs: &[E
         }
     }
     complete
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::fixture::{broken, catalog};
+    use crate::domain::Period;
+
+    #[test]
+    fn inputs_take_their_measures_own_periods() {
+        let catalog = catalog();
+        let example = &catalog.examples["0102"];
+        let periods: Vec<String> = example.inputs.iter().map(|i| format!("{}@{}", i.measure, i.period)).collect();
+        assert_eq!(periods, ["births@2022-05", "population@2022"]);
+        assert_eq!((example.period, example.area.as_str()), (Period::month(2022, 5).unwrap(), "79"));
+        assert_eq!((example.expect, example.decimals), (7.0, 1));
+        assert_eq!(catalog.examples["0106"].inputs[0].record, Some(1));
+    }
+
+    #[test]
+    fn wrong_inputs_are_listed() {
+        let cases = [
+            (
+                "births = 7\npopulation = 100",
+                "births = 7\nbirths_x = 100",
+                "\"births_x\" is not a measure of the formula",
+            ),
+            (
+                "births = 7\npopulation = 100",
+                "births = 7",
+                "indicator \"0102\": the example has no input for \"population\"",
+            ),
+            (
+                "births = 7\npopulation = 100",
+                "births = 7\n\"population@2022-05\" = 1",
+                "\"population@2022-05\" has no period by A",
+            ),
+            ("\"hours#1\" = 7", "hours = 7", "\"hours\": records are numbered, and nothing else is"),
+            ("\"share|item=10\" = 1", "\"share|item=11\" = 1", "unknown member \"item=11\""),
+            ("period = \"2022\"", "period = \"2022-Q5\"", "quarter 5 is out of range"),
+            ("period = \"2022\"", "period = \"2022-Q1\"", "the indicator has no values by Q"),
+        ];
+        for (from, to, message) in cases {
+            let seen = broken("group_01.toml", from, to);
+            assert!(seen.iter().any(|s| s.message == message), "{to}: {seen:?}");
+        }
+    }
 }

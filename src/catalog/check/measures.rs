@@ -69,3 +69,35 @@ fn check_weight(declared: &Declared<'_>, measure: &Measure, places: &Places<'_>,
         report(format!("its weight \"{}\" is coarser and never carried", weight.code), hint);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::fixture::broken;
+
+    #[test]
+    fn nothing_is_assumed_about_kind_and_area_rule() {
+        for key in ["kind = \"flow\"\n", "area_rule = \"sum\"\n"] {
+            let seen = broken("group_01.toml", key, "");
+            let name = key.split(' ').next().unwrap();
+            assert_eq!(seen.len(), 1, "{seen:?}");
+            assert_eq!(seen[0].message, format!("measure \"births\" has no {name}"));
+            assert_eq!(seen[0].at, "[[measure]]");
+        }
+    }
+
+    #[test]
+    fn rates_and_indices_do_not_add_up_over_areas() {
+        let score = "kind = \"rate\"\narea_rule = \"city_only\"";
+        let seen = broken("group_01.toml", score, "kind = \"rate\"\narea_rule = \"sum\"");
+        assert_eq!(seen[0].message, "measure \"score\": it is summed over areas and is neither flow nor stock");
+        assert_eq!(seen[0].at, "sum\"");
+        let seen = broken("group_01.toml", score, "kind = \"rate\"\narea_rule = \"weighted_mean\"");
+        assert_eq!(seen[0].message, "measure \"score\": a weighted mean without a weight");
+    }
+
+    #[test]
+    fn a_coarse_weight_says_how_long_it_stands() {
+        let seen = broken("group_01.toml", "carry_forward = 10", "");
+        assert_eq!(seen[0].message, "measure \"price\": its weight \"share\" is coarser and never carried");
+    }
+}

@@ -46,3 +46,36 @@ fn constant_factor(expr: &Expr) -> f64 {
         Expr::Binary(..) | Expr::Aggregate(..) | Expr::Negate(_) => 1.0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::fixture::{broken, broken_formula};
+
+    #[test]
+    fn a_percentage_has_a_denominator_and_a_hundred() {
+        let ratio = "100 * sum(births) / avg(population)";
+        let seen = broken_formula(ratio, "sum(births) / avg(population)");
+        assert_eq!(seen.message, "a figure in percent that is not multiplied by 100");
+        assert_eq!(seen.hint, "Write 100 * in front of the ratio.");
+        let seen = broken_formula(ratio, "1000 * sum(births) / avg(population)");
+        assert_eq!(seen.message, "a figure in percent that is not multiplied by 100");
+        let seen = broken("group_01.toml", &format!("formula = \"{ratio}\""), "formula = \"100 * sum(births) / 12\"");
+        let message = "a figure in percent without a denominator";
+        let found = seen.iter().find(|s| s.message == message).unwrap();
+        assert_eq!(
+            (found.at.as_str(), found.hint.as_str()),
+            ("100 * sum(births) / 12\"", "Divide by the whole: 100 * sum(part) / sum(whole).")
+        );
+    }
+
+    #[test]
+    fn growth_is_a_percentage_too() {
+        let growth = "100 * (sum(births) / sum(births@y-1) - 1)";
+        let seen = broken(
+            "group_01.toml",
+            "formula = \"100 * sum(births) / avg(population)\"",
+            &format!("formula = \"{growth}\""),
+        );
+        assert!(seen.iter().all(|s| !s.message.contains("a figure in")), "{seen:?}");
+    }
+}

@@ -129,3 +129,38 @@ impl Lookup<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::fixture::{broken, broken_formula};
+
+    #[test]
+    fn unknown_names_are_answered_with_the_nearest() {
+        let seen = broken("group_01.toml", "unit = \"persons\"", "unit = \"person\"");
+        assert_eq!((seen[0].at.as_str(), seen[0].message.as_str()), ("person\"", "unknown unit \"person\""));
+        assert_eq!(seen[0].hint, "Did you mean \"persons\"?");
+        let seen = broken("group_01.toml", "owner = \"cuc_thong_ke\"", "owner = \"so_tc\"");
+        assert_eq!(seen[0].message, "unknown org unit \"so_tc\"");
+        let seen = broken("dimensions.toml", "parent = \"C\"", "parent = \"X\"");
+        assert_eq!(seen[0].message, "dimension \"item\": \"10\" has an unknown parent \"X\"");
+    }
+
+    #[test]
+    fn an_unknown_measure_of_a_formula_is_shown_in_the_formula() {
+        let seen = broken("group_01.toml", "formula = \"sum(births)\"", "formula = \"sum(brths)\"");
+        let found = seen.iter().find(|s| s.message == "unknown measure \"brths\"").unwrap();
+        assert_eq!((found.at.as_str(), found.hint.as_str()), ("brths)\"", "Did you mean \"births\"?"));
+    }
+
+    #[test]
+    fn a_displayed_dimension_belongs_to_measure_and_indicator() {
+        let seen = broken_formula("sum(births)", "sum(births|gender)");
+        assert_eq!((seen.at.as_str(), seen.message.as_str()), ("gender)\"", "unknown dimension \"gender\""));
+        let seen = broken_formula("sum(births)", "sum(births|item)");
+        assert_eq!(seen.message, "\"births\" is not broken down by \"item\"");
+        let seen =
+            broken("group_01.toml", "dimensions = [\"section\", \"item\"]", "dimensions = [\"section\", \"sex\"]");
+        assert_eq!(seen[0].message, "no measure of the formula is broken down by \"sex\"");
+        assert_eq!((seen.len(), seen[0].at.as_str()), (1, "sex\"]"), "the coarser dimension of components is known");
+    }
+}

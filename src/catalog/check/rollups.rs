@@ -105,3 +105,34 @@ fn area_slip(subject: &Subject<'_, '_>, shape: &Shape) -> Option<(&'static str, 
         GeoRollup::Sum | GeoRollup::RatioOfSums | GeoRollup::WeightedAvg | GeoRollup::RecomputeFromRecords => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::fixture::broken;
+
+    fn said(from: &str, to: &str) -> (String, String) {
+        let mut seen = broken("group_01.toml", from, to);
+        assert_eq!(seen.len(), 1, "{to}: {seen:?}");
+        let seen = seen.remove(0);
+        (seen.at, seen.message)
+    }
+
+    #[test]
+    fn a_declared_rollup_that_the_formula_does_not_do_is_refused() {
+        let (at, message) = said("month_to_quarter = \"sum\"", "month_to_quarter = \"avg\"");
+        assert_eq!(message, "indicator \"0101\": month_to_quarter is avg, the formula does something else");
+        assert_eq!(at, "avg\"");
+        let (_, message) = said("quarter_to_year = \"ratio_of_sums\"", "quarter_to_year = \"sum\"");
+        assert_eq!(message, "indicator \"0102\": quarter_to_year is sum, the formula does something else");
+    }
+
+    #[test]
+    fn areas_combine_as_the_measures_do() {
+        let (_, message) = said("geo_rollup = \"ratio_of_sums\"", "geo_rollup = \"sum\"");
+        assert_eq!(message, "indicator \"0102\": a ratio cannot be summed over areas");
+        let (_, message) = said("geo_rollup = \"sum\"", "geo_rollup = \"city_only\"");
+        assert_eq!(message, "indicator \"0101\": city_only, but the level is lower");
+        let (_, message) = said("geo_rollup = \"city_only\"", "geo_rollup = \"sum\"");
+        assert_eq!(message, "indicator \"0103\": the level is city, so nothing rolls up");
+    }
+}

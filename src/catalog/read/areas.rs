@@ -57,7 +57,9 @@ pub(super) fn read<'s>(
 ) -> AreaTree {
     let Some(file) = areas else { return AreaTree::default() };
     let spans = rows(file, &AREA_COLUMNS, problems);
-    let tree = match AreaTree::new(spans.iter().filter_map(area).collect()) {
+    let declared: Vec<Area> = spans.iter().filter_map(area).collect();
+    let whole = declared.len() == spans.len();
+    let tree = match AreaTree::new(declared) {
         Ok(tree) => tree,
         Err(overlap) => {
             let at = row_of(&spans, &overlap.code, overlap.valid_from).unwrap_or(At { file, offset: 0 });
@@ -66,8 +68,12 @@ pub(super) fn read<'s>(
         }
     };
     let changes = changes.map_or_else(Vec::new, |file| rows(file, &CHANGE_COLUMNS, problems));
-    let edges = changes.iter().filter_map(|row| change(row, &tree)).collect();
-    let tree = tree.with_changes(edges);
+    let read: Vec<AreaChange> = changes.iter().filter_map(|row| change(row, &tree)).collect();
+    let edges = read.len();
+    let tree = tree.with_changes(read);
+    if !whole || edges < changes.len() {
+        return tree; // What hangs on a row that could not be read is not a problem of its own.
+    }
     for problem in tree.problems() {
         let (at, hint) = match &problem {
             AreaProblem::ParentGone { code, valid_from, .. } | AreaProblem::ParentLevel { code, valid_from, .. } => {

@@ -53,6 +53,8 @@ pub(super) struct Declared<'s> {
     pub(super) areas: AreaTree,
     /// `None` when it could not be read (already reported).
     pub(super) calendar: Option<WorkCalendar>,
+    /// Whether a file could not be read at all: what others name may stand there.
+    pub(super) partial: bool,
     /// `kind code` of everything that was declared, also what could not be read: it gives no second error as unknown.
     seen: BTreeSet<String>,
 }
@@ -97,7 +99,7 @@ pub(super) fn read_all<'s>(files: &'s [(String, SourceFile<'s>)], problems: &Pro
     let mut declared = Declared::default();
     let file = |name: &str| files.iter().find(|(n, _)| n == name).map(|(_, file)| file);
     for (name, file) in files.iter().filter(|(name, _)| name.ends_with(".toml") && name != CALENDAR) {
-        read_file(file, problems, |table| match name.as_str() {
+        let read = read_file(file, problems, |table| match name.as_str() {
             "units.toml" => labels::units(table, &mut declared, problems),
             "groups.toml" => labels::groups(table, &mut declared, problems),
             "dimensions.toml" => labels::dimensions(table, &mut declared, problems),
@@ -108,26 +110,28 @@ pub(super) fn read_all<'s>(files: &'s [(String, SourceFile<'s>)], problems: &Pro
                 indicators::read(table, &mut declared, problems);
             }
         });
+        declared.partial |= !read;
     }
     declared.areas = areas::read(file("areas.csv"), file("area_changes.csv"), problems);
     declared.calendar = calendar::read(file(CALENDAR), problems);
     declared
 }
 
-/// Reports the required files that are absent, and the files nobody reads.
-pub(super) fn check_names(sources: &Sources, problems: &Problems) {
+/// Reports the required files that are absent, and the files nobody reads; `false` when one is absent.
+pub(super) fn check_names(sources: &Sources, problems: &Problems) -> bool {
     let report = |file: &str, severity, message: &str, hint: &str| {
         let file = std::path::Path::new(&sources.folder).join(file).display().to_string();
         let (message, hint) = (message.to_owned(), Some(hint.to_owned()));
         problems.push(super::Diagnostic { severity, file, line: 0, column: 0, message, hint });
     };
-    for name in ["units.toml", "groups.toml", "dimensions.toml", "areas.csv", "org_units.toml", CALENDAR] {
-        if !sources.texts.contains_key(name) {
-            report(name, Severity::Error, "the file is missing", "A catalogue needs it.");
-        }
+    let required = ["units.toml", "groups.toml", "dimensions.toml", "areas.csv", "org_units.toml", CALENDAR];
+    let missing: Vec<&str> = required.into_iter().filter(|name| !sources.texts.contains_key(*name)).collect();
+    for name in &missing {
+        report(name, Severity::Error, "the file is missing", "A catalogue needs it.");
     }
     let read: BTreeSet<String> = files(sources).into_iter().map(|(name, _)| name).collect();
     for name in sources.texts.keys().filter(|n| !read.contains(*n)) {
         report(name, Severity::Warning, "the file is not read", "Name it group_NN.toml, or move it to a sub-folder.");
     }
+    missing.is_empty()
 }

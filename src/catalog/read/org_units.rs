@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Declared, Entry};
-use crate::catalog::declared::Table;
+use crate::catalog::declared::{Table, Text};
 use crate::catalog::diagnostic::Problems;
 use crate::domain::OrgUnit;
 
@@ -18,10 +18,8 @@ pub(super) fn read<'s>(table: &Table<'s, '_>, declared: &mut Declared<'s>, probl
         }
         let (name_vi, name_en, kind) = (table.text("name_vi"), table.text("name_en"), table.text("kind"));
         let (area, successor) = (table.text_if("area"), table.text_if("successor"));
-        let (valid_from, valid_to) = (date(table, "valid_from"), date(table, "valid_to"));
-        if valid_from.is_none() {
-            table.error("valid_from", "it has no first day", "Write valid_from = \"2015-01-01\".");
-        }
+        let (valid_from, valid_to) = (table.text("valid_from"), table.text_if("valid_to"));
+        let (valid_from, valid_to) = (date(table, "valid_from", valid_from), date(table, "valid_to", valid_to));
         if let Some(kind) = kind.as_ref().filter(|k| !KINDS.contains(&k.value.as_str())) {
             let hint = format!("Use one of {}.", KINDS.join(", "));
             table.error("kind", format!("unknown kind \"{}\"", kind.value), hint);
@@ -50,8 +48,8 @@ pub(super) fn read<'s>(table: &Table<'s, '_>, declared: &mut Declared<'s>, probl
     });
 }
 
-fn date(table: &Table<'_, '_>, key: &'static str) -> Option<NaiveDate> {
-    let text = table.text_if(key)?;
+fn date(table: &Table<'_, '_>, key: &str, text: Option<Text<'_>>) -> Option<NaiveDate> {
+    let text = text?;
     let date = text.value.parse().ok();
     if date.is_none() {
         table.error(key, format!("\"{}\" is not a day", text.value), "Write days as \"2025-03-01\".");
