@@ -94,6 +94,8 @@ fn assemble(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::domain::{AreaRule, Freq, MeasureKind, Source};
 
@@ -133,5 +135,72 @@ mod tests {
         assert_eq!(catalog.dimensions["industry_vsic2"].members["26"].parent.as_deref(), Some("C"));
         let using: Vec<&str> = catalog.dependents_of("grdp_current").map(|i| i.code.as_str()).collect();
         assert_eq!(using, ["0204", "0501", "0504", "0505", "1303"]);
+    }
+
+    /// Every column of the design's list against what is declared; runs where that list is at hand.
+    #[test]
+    fn the_shipped_catalogue_says_what_the_design_lists() {
+        let list = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/design/indicators.csv"));
+        let Ok(text) = std::fs::read_to_string(list) else { return };
+        let catalog = shipped();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let rows: Vec<BTreeMap<String, String>> = reader.deserialize().map(|row| row.unwrap()).collect();
+        assert_eq!(rows.len(), catalog.indicators.len());
+        for row in rows {
+            let indicator = &catalog.indicators[&row["code"]];
+            let (unit, group) = (catalog.unit_of(indicator), &catalog.groups[&indicator.group]);
+            let mut listed: Vec<&str> = row["measures"].split(';').collect();
+            listed.sort_unstable();
+            let used: Vec<&str> = catalog.formulas[&row["code"]].measures().collect();
+            assert_eq!(used, listed, "measures of {}", row["code"]);
+            let comparisons: Vec<&str> = indicator.comparisons.iter().map(|c| c.as_str()).collect();
+            let freq = match indicator.freq {
+                Freq::M => "month",
+                Freq::Q => "quarter",
+                Freq::A => "year",
+            };
+            for (column, declared) in [
+                ("group_code", indicator.group.as_str()),
+                ("group_vi", &group.name_vi),
+                ("group_en", &group.name_en),
+                ("name_vi", &indicator.name_vi),
+                ("name_en", &indicator.name_en),
+                ("unit_vi", &unit.label_vi),
+                ("unit_en", &unit.label_en),
+                ("source", indicator.source.as_str()),
+                ("owner_department", &catalog.owner_of(indicator).unwrap().name_vi),
+                ("base_frequency", freq),
+                ("level", indicator.level.as_str()),
+                ("dimensions", &indicator.dimensions.join(";")),
+                ("kind", &indicator.kind),
+                ("formula", &indicator.formula_text),
+                ("month_to_quarter", indicator.month_to_quarter.as_str()),
+                ("quarter_to_year", indicator.quarter_to_year.as_str()),
+                ("geo_rollup", indicator.geo_rollup.as_str()),
+                ("comparisons", &comparisons.join(";")),
+                ("direction", indicator.direction.as_str()),
+                ("warn_rule", &indicator.warn_rules.join("; ")),
+                ("decimals", &indicator.decimals.to_string()),
+            ] {
+                assert_eq!(declared, row[column], "{column} of {}", row["code"]);
+            }
+        }
+    }
+
+    /// What a person reads is Vietnamese to the last diacritic, composed, and differs from the English.
+    #[test]
+    fn labels_are_composed_and_definitions_are_written_out() {
+        use unicode_normalization::is_nfc;
+        for text in Sources::read(folder()).unwrap().texts.values() {
+            assert!(is_nfc(text));
+        }
+        let catalog = shipped();
+        let mut definitions = std::collections::BTreeSet::new();
+        for i in catalog.indicators.values() {
+            assert!(i.definition_vi.len() > 40 && i.definition_vi.ends_with('.'), "{}", i.code);
+            assert!(i.definition_en.len() > 40 && i.definition_en.ends_with('.'), "{}", i.code);
+            assert_eq!(i.method_vi.is_some(), i.method_en.is_some(), "{}", i.code);
+            assert!(definitions.insert(&i.definition_vi), "{} has the definition of another", i.code);
+        }
     }
 }
