@@ -35,12 +35,25 @@ valid_from = \"2015-01-01\"
 const DIMENSIONS: &str = "\
 version = 1
 dimension = [
-    { code = \"sex\", label_vi = \"Giới tính\", label_en = \"Sex\", members = [{ code = \"male\", vi = \"Nam\", en = \"Male\" }] },
-    { code = \"section\", label_vi = \"Ngành 1\", label_en = \"Section\", members = [{ code = \"C\", vi = \"C\", en = \"C\" }] },
+    { code = \"sex\", label_vi = \"Giới tính\", label_en = \"Sex\", members = [
+        { code = \"male\", vi = \"Nam\", en = \"Male\" },
+    ] },
+    { code = \"section\", label_vi = \"Ngành 1\", label_en = \"Section\", members = [
+        { code = \"C\", vi = \"C\", en = \"C\" },
+    ] },
     { code = \"item\", label_vi = \"Ngành 2\", label_en = \"Item\", parent_dimension = \"section\", members = [
         { code = \"10\", vi = \"10\", en = \"10\", parent = \"C\" },
     ] },
 ]
+";
+
+const CALENDAR: &str = "\
+version = 1
+weekend = [\"sat\", \"sun\"]
+hours = [[\"07:30\", \"11:30\"], [\"13:00\", \"17:00\"]]
+[[year]]
+year = 2022
+off = [\"2022-01-03\"]
 ";
 
 /// code, unit, kind, area rule, freq, level, then the other keys.
@@ -140,6 +153,7 @@ pub(super) fn sources() -> Sources {
         ("units.toml", UNITS),
         ("org_units.toml", ORG_UNITS),
         ("dimensions.toml", DIMENSIONS),
+        ("work_calendar.toml", CALENDAR),
         ("group_01.toml", &group),
     ];
     let texts: BTreeMap<String, String> = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();

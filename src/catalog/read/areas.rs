@@ -68,11 +68,10 @@ pub(super) fn read<'s>(
         }
     };
     let changes = changes.map_or_else(Vec::new, |file| rows(file, &CHANGE_COLUMNS, problems));
-    let read: Vec<AreaChange> = changes.iter().filter_map(|row| change(row, &tree)).collect();
-    let edges = read.len();
-    let tree = tree.with_changes(read);
-    if !whole || edges < changes.len() {
-        return tree; // What hangs on a row that could not be read is not a problem of its own.
+    let edges = changes.iter().filter_map(|row| change(row, &tree)).collect();
+    let tree = tree.with_changes(edges);
+    if !whole {
+        return tree; // What lies in an area that could not be read has no problem of its own.
     }
     for problem in tree.problems() {
         let (at, hint) = match &problem {
