@@ -4,7 +4,7 @@
 //! a ratio is always the ratio of sums. Which base periods, and what is compared with what, is decided by
 //! [`super::figure`].
 
-use std::ops::RangeInclusive;
+use std::ops::Range;
 
 use super::grid::{Grid, Point, Row};
 use super::inputs::Inputs;
@@ -92,7 +92,7 @@ pub(super) struct Evaluator<'a> {
     pub area: AreaIx,
     kind: AreaKind,
     /// Months at whose end the area exists.
-    lifetime: RangeInclusive<i32>,
+    lifetime: Range<i32>,
     rows: Vec<TermRow<'a>>,
 }
 

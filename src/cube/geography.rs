@@ -5,7 +5,7 @@
 //! This module does not know measures or values.
 
 use std::collections::HashMap;
-use std::ops::RangeInclusive;
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate};
@@ -153,13 +153,12 @@ impl Geography {
     }
 
     /// The months (since year 0) at whose end a dated area exists; empty if there are none.
-    pub fn lifetime(&self, area: AreaIx) -> RangeInclusive<i32> {
+    pub fn lifetime(&self, area: AreaIx) -> Range<i32> {
         let first = self.epochs.iter().position(|e| e.exists(area));
         let last = self.epochs.iter().rposition(|e| e.exists(area));
-        let (Some(first), Some(last)) = (first, last) else { return 1..=0 };
+        let (Some(first), Some(last)) = (first, last) else { return 0..0 };
         let from = if first == 0 { i32::MIN } else { self.starts[first] };
-        let to = self.starts.get(last + 1).map_or(i32::MAX, |next| next - 1);
-        from..=to
+        from..self.starts.get(last + 1).copied().unwrap_or(i32::MAX)
     }
 
     /// All epochs, in time order.

@@ -101,14 +101,17 @@ pub struct MeasureSeries {
 /// Plans of one area and authority by period.
 pub type Plans = BTreeMap<Period, f64>;
 
+/// Plans by area and authority.
+type PlansByPlace = BTreeMap<(String, String), Plans>;
+
 /// Everything that figures are computed from, as known at one instant.
 #[derive(Debug, Clone)]
 pub struct Inputs {
     geography: Arc<Geography>,
     measure_ix: Arc<HashMap<String, usize>>,
     measures: Vec<Arc<MeasureSeries>>,
-    /// Plans by indicator, then by (area, authority).
-    targets: Arc<BTreeMap<String, BTreeMap<(String, String), Plans>>>,
+    /// By indicator.
+    targets: Arc<BTreeMap<String, PlansByPlace>>,
     unplaced: Arc<Vec<Fact>>,
 }
 

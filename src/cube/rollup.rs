@@ -137,7 +137,7 @@ impl Rollup<'_> {
         if with_residual {
             sum.absorb(direct.at(self.reported_residual(direct, area, t)?, t)?);
         }
-        (covered == wanted.len()).then(|| Point { present: covered as u16, due: covered as u16, ..sum })
+        (covered == wanted.len()).then_some(Point { present: covered as u16, due: covered as u16, ..sum })
     }
 
     fn epoch(&self, t: i32) -> &Epoch {
