@@ -24,6 +24,7 @@ pub mod time_label;
 mod workbook;
 mod xls;
 mod xlsx;
+mod xlsx_rows;
 
 use indexmap::IndexMap;
 

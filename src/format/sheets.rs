@@ -1,8 +1,8 @@
 //! Workbooks as tidy rows, without a mapping: each number with the text to its left, the header texts above it and the
 //! name of its sheet. A best effort for looking into a file; figures are taken from workbooks by a mapping.
 
-use crate::domain::ObsStatus;
-use crate::domain::text::{NumberStyle, NumberText, clean, read_number};
+use crate::domain::text::{NumberStyle, NumberText, clean, fold, read_number, read_period};
+use crate::domain::{ObsStatus, Period};
 
 use super::axes::guard_rows;
 use super::grid::{CellValue, Grid, Workbook, column_name};
@@ -181,19 +181,31 @@ fn header_lines(grid: &Grid, header: &[u32], column: u32) -> Vec<String> {
     lines
 }
 
-type Time = (String, Option<crate::domain::Period>, Option<ObsStatus>);
+type Time = (String, Option<Period>, Option<ObsStatus>);
 
-/// The period that a header names as a whole, or in exactly one of its lines.
+/// Most lines of a header that are searched for a period.
+const MAX_LINES: usize = 12;
+
+/// The period that a header names in the longest run of its lines ("Ước tính / tháng 5 / năm 2022"). A comparison has
+/// two periods and a cumulation ("5 tháng / năm 2022") is none of ours: both are left without.
 fn header_time(lines: &[String]) -> Time {
-    let whole = lines.join(" ");
-    if let Some((period, status)) = read_label(&whole) {
-        return (whole, Some(period), status);
+    let none = (String::new(), None, None);
+    let compares = |line: &String| ["so voi", "ky goc", "compared", " vs "].iter().any(|w| fold(line).contains(w));
+    if lines.len() > MAX_LINES || lines.iter().any(compares) {
+        return none;
     }
-    let mut found = lines.iter().filter_map(|line| read_label(line).map(|read| (line, read)));
-    match (found.next(), found.next()) {
-        (Some((line, (period, status))), None) => (line.clone(), Some(period), status),
-        _ => (String::new(), None, None),
+    for length in (1..=lines.len()).rev() {
+        for run in lines.windows(length) {
+            let text = run.join(" ");
+            if read_period(&text, None).is_ok_and(|label| label.ytd) {
+                return none;
+            }
+            if let Some((period, status)) = read_label(&text) {
+                return (text, Some(period), status);
+            }
+        }
     }
+    none
 }
 
 #[cfg(test)]
@@ -255,6 +267,22 @@ mod tests {
                 ("Khai khoáng|So với cùng kỳ".to_owned(), None, None, ObsStatus::M, "7.IIP!D8"),
             ]
         );
+    }
+
+    #[test]
+    fn a_header_names_one_period_or_none() {
+        let time = |header: &str| {
+            let lines: Vec<String> = header.split(JOINT).map(str::to_owned).collect();
+            let (_, period, status) = header_time(&lines);
+            period.map(|p| (p.to_string(), status))
+        };
+        let of = |period: &str, status| Some((period.to_owned(), status));
+        assert_eq!(time("Ước tính / tháng 3 / năm / 2023 / Trị giá"), of("2023-03", Some(ObsStatus::E)));
+        assert_eq!(time("Quý IV / năm 2022 / Nghìn người"), of("2022-Q4", None));
+        assert_eq!(time("Cộng dồn / 5 tháng / năm / 2024"), None);
+        assert_eq!(time("5 tháng / năm 2024"), None);
+        assert_eq!(time("Tháng 3 / năm 2023 / so với / cùng kỳ / năm trước"), None);
+        assert_eq!(time("Theo giá so sánh 2010 / Tổng số / (Tỷ đồng)"), None);
     }
 
     #[test]

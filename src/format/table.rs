@@ -2,7 +2,7 @@
 //! time, and each column of numbers is a member of the dimension "variable".
 
 use crate::domain::ObsStatus;
-use crate::domain::text::{NumberStyle, NumberText, clean, read_number};
+use crate::domain::text::{NumberError, NumberStyle, NumberText, clean, read_number};
 
 use super::axes::{Member, guard_rows, part_doubles};
 use super::grid::{Grid, Workbook};
@@ -11,6 +11,9 @@ use super::{FormatError, Tidy, TidyDimension, TidyRow};
 
 /// Rows looked at to find the header.
 const HEADER_ROWS: u32 = 30;
+
+/// Cells with a decimal sign or separator that decide on the style of numbers.
+const STYLE_CELLS: usize = 5_000;
 
 /// Years between which a bare number is taken for a year.
 const PLAUSIBLE_YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
@@ -59,12 +62,11 @@ fn find_header(grid: &Grid) -> Option<u32> {
 /// Decides between 1,234.56 and 1.234,56 by the cells that only one of them can read.
 fn number_style(grid: &Grid, header: u32) -> NumberStyle {
     let (mut english, mut vietnamese) = (0u32, 0u32);
-    for (_, cell) in grid.cells().iter().filter(|(n, _)| n.row > header) {
-        let text = cell.to_string();
-        if !text.contains(['.', ',']) || !text.contains(|c: char| c.is_ascii_digit()) {
-            continue;
-        }
-        let reads = |style| matches!(read_number(&text, style), Ok(NumberText::Value(_)));
+    let texts = grid.cells().iter().filter(|(n, _)| n.row > header).filter_map(|(_, v)| v.as_text());
+    let marked =
+        |text: &&str| text.len() < 30 && text.contains(['.', ',']) && text.contains(|c: char| c.is_ascii_digit());
+    for text in texts.filter(marked).take(STYLE_CELLS) {
+        let reads = |style| matches!(read_number(text, style), Ok(NumberText::Value(_)));
         match (reads(NumberStyle::English), reads(NumberStyle::Vietnamese)) {
             (true, false) => english += 1,
             (false, true) => vietnamese += 1,
@@ -100,11 +102,12 @@ fn read_columns(grid: &Grid, header: u32, style: NumberStyle) -> Vec<Column> {
     let mut columns = Vec::new();
     let mut timed = false;
     for (number, member) in (0u32..).zip(names) {
-        let cells = || (header + 1..grid.height()).map(move |row| grid.value(row, number)).filter(|v| !v.is_blank());
-        let is_time = !timed && cells().next().is_some() && cells().all(|v| is_plain_period(&v.to_string()));
+        let below = || (header + 1..grid.height()).filter_map(move |row| grid.value(row, number).as_text());
+        let cells = || below().filter(|text| !text.trim().is_empty());
+        let is_time = !timed && cells().next().is_some() && cells().all(is_plain_period);
         let kind = if is_time {
             Kind::Time
-        } else if is_number_column(cells().map(ToString::to_string), style) {
+        } else if is_number_column(cells(), style) {
             Kind::Number
         } else {
             Kind::Text
@@ -120,12 +123,12 @@ fn is_plain_period(text: &str) -> bool {
 }
 
 /// At least one number, and nothing but numbers and signs for their absence; "01" is a code.
-fn is_number_column(cells: impl Iterator<Item = String>, style: NumberStyle) -> bool {
+fn is_number_column<'a>(cells: impl Iterator<Item = &'a str>, style: NumberStyle) -> bool {
     let mut found = false;
     for cell in cells {
         let text = cell.trim();
         let code = text.len() > 1 && text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
-        match read_number(text, style) {
+        match number(text, style) {
             Ok(NumberText::Value(_)) if !code => found = true,
             Ok(NumberText::Zero | NumberText::Missing | NumberText::NotApplicable | NumberText::Blank) => {}
             _ => return false,
@@ -134,45 +137,62 @@ fn is_number_column(cells: impl Iterator<Item = String>, style: NumberStyle) -> 
     found
 }
 
+/// Reads a cell; plain digits, which most cells are, need none of the care that words and signs do.
+fn number(text: &str, style: NumberStyle) -> Result<NumberText, NumberError> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = |c: u8| c.is_ascii_digit() || (style == NumberStyle::English && c == b'.');
+    if digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.bytes().all(plain)
+        && let Ok(value) = text.parse::<f64>()
+    {
+        return Ok(NumberText::Value(value));
+    }
+    read_number(text, style)
+}
+
 fn fill(tidy: &mut Tidy, grid: &Grid, header: u32, columns: &[Column], style: NumberStyle) -> Result<(), FormatError> {
     let texts: Vec<&Column> = columns.iter().filter(|c| c.kind == Kind::Text).collect();
     let numbers: Vec<&Column> = columns.iter().filter(|c| c.kind == Kind::Number).collect();
     let time = columns.iter().find(|c| c.kind == Kind::Time);
     let times_in_header = time.is_none() && numbers.iter().all(|c| is_plain_period(&c.name));
     let rows: Vec<u32> = (header + 1..grid.height()).filter(|r| !grid.row(*r).is_empty()).collect();
-    let text_of = |row: u32, column: &Column| clean(&grid.value(row, column.number).to_string());
-    let text: usize = rows.iter().map(|r| texts.iter().map(|c| text_of(*r, c).len() + 32).sum::<usize>()).sum();
+    let raw = |row: u32, column: &Column| grid.value(row, column.number).as_text().unwrap_or_default();
+    let text_of = |row: u32, column: &Column| clean(raw(row, column));
+    let text: usize = rows.iter().map(|r| texts.iter().map(|c| raw(*r, c).len() + 32).sum::<usize>()).sum();
     guard_rows("CSV", rows.len() * numbers.len(), text.saturating_mul(numbers.len()))?;
     let dimension = |name: &str| TidyDimension { code: name.to_owned(), label: name.to_owned(), ..Default::default() };
     tidy.dimensions = texts.iter().map(|c| dimension(&c.name)).collect();
     if !times_in_header {
         tidy.dimensions.push(dimension("variable"));
     }
+    if !times_in_header {
+        let variables = tidy.dimensions.last_mut().map(|d| &mut d.members);
+        variables.into_iter().for_each(|m| m.extend(numbers.iter().map(|c| (c.name.clone(), c.name.clone()))));
+    }
     for row in rows {
-        let mut members: Vec<String> = texts.iter().map(|c| text_of(row, c)).collect();
+        let members: Vec<String> = texts.iter().map(|c| text_of(row, c)).collect();
+        for (dimension, member) in tidy.dimensions.iter_mut().zip(&members) {
+            if !dimension.members.contains_key(member) {
+                dimension.members.insert(member.clone(), member.clone());
+            }
+        }
+        let row_time = time.map(|t| text_of(row, t)).unwrap_or_default();
+        let row_label = read_label(&row_time);
         for column in &numbers {
-            let label = time.map_or_else(|| column.name.clone(), |t| text_of(row, t));
-            let label = if time.is_some() || times_in_header { label } else { String::new() };
-            let read = read_label(&label);
-            let text = grid.value(row, column.number).to_string();
-            let value = read_number(&text, style).ok().and_then(NumberText::value);
-            if !times_in_header {
-                members.push(column.name.clone());
-            }
-            for (dimension, member) in tidy.dimensions.iter_mut().zip(&members) {
-                if !dimension.members.contains_key(member) {
-                    dimension.members.insert(member.clone(), member.clone());
-                }
-            }
+            let (time, label) = match times_in_header {
+                true => (column.name.clone(), read_label(&column.name)),
+                false => (row_time.clone(), row_label),
+            };
+            let value = number(raw(row, column), style).ok().and_then(NumberText::value);
+            let variable = (!times_in_header).then(|| column.name.clone());
             tidy.rows.push(TidyRow {
-                members: members.clone(),
-                time: label,
-                period: read.map(|r| r.0),
+                members: members.iter().cloned().chain(variable).collect(),
+                time,
+                period: label.map(|l| l.0),
                 value,
-                status: if value.is_none() { ObsStatus::M } else { read.and_then(|r| r.1).unwrap_or(ObsStatus::A) },
+                status: if value.is_none() { ObsStatus::M } else { label.and_then(|l| l.1).unwrap_or(ObsStatus::A) },
                 at: grid.place(row, column.number),
             });
-            members.truncate(texts.len());
         }
     }
     Ok(())

@@ -32,7 +32,7 @@ pub fn read_time(label: &str) -> Option<Period> {
 pub fn read_label(label: &str) -> Option<(Period, Option<ObsStatus>)> {
     match read_time(label) {
         Some(period) => Some((period, None)),
-        None if label.len() > MAX_LABEL => None,
+        None if label.trim().is_empty() || label.len() > MAX_LABEL => None,
         None => read_period(label, None).ok().filter(|l| !l.ytd).map(|l| (l.period, l.status)),
     }
 }

@@ -36,11 +36,12 @@ mod tests {
     use proptest::prelude::*;
     use rust_xlsxwriter::{Format, Workbook as Writer};
 
-    /// Two sheets: merged header, text, number, date, boolean; a hidden sheet.
+    /// Two sheets: merged header, text, number, date, boolean, a hidden row; a hidden sheet.
     fn sample() -> Vec<u8> {
         let mut book = Writer::new();
         let sheet = book.add_worksheet().set_name("Biểu 1").unwrap();
         sheet.merge_range(0, 1, 0, 2, "Tháng 5", &Format::new()).unwrap();
+        sheet.set_row_hidden(1).unwrap();
         sheet.write(1, 0, "Quận 1").unwrap();
         sheet.write(1, 1, 104.5).unwrap();
         sheet.write(1, 2, true).unwrap();
@@ -61,6 +62,7 @@ mod tests {
         assert_eq!(grid.value(1, 2), &CellValue::Bool(true));
         assert_eq!(grid.value(2, 1).to_string(), "2022-05-25");
         assert!(matches!(grid.value(2, 1), CellValue::Date(_)));
+        assert_eq!(grid.hidden_rows.iter().copied().collect::<Vec<_>>(), [1]);
         assert!(book.sheet("Ẩn").unwrap().hidden);
     }
 

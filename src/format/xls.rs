@@ -68,7 +68,7 @@ fn guard(extents: &[SheetExtent]) -> Result<(), FormatError> {
             return Err(FormatError {
                 format: "XLS",
                 at: format!("sheet {number}{last}"),
-                message: format!("the sheets span more than {MAX_RECTANGLES} cells"),
+                message: format!("the sheets span more than {MAX_RECTANGLES} cells, or too much text"),
                 hint: "Delete stray cells far from the table, or save the file as .xlsx.".to_owned(),
             });
         }
@@ -100,3 +100,7 @@ fn read_sheets(bytes: &[u8], extents: &[SheetExtent]) -> Result<Workbook, Format
     }
     Ok(Workbook { format: "XLS", grids, notes: Vec::new() })
 }
+
+#[cfg(test)]
+#[path = "xls_tests.rs"]
+mod tests;

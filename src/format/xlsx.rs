@@ -7,6 +7,7 @@ use calamine::{Data, Dimensions, Reader, SheetType, SheetVisible, Xlsx};
 
 use super::FormatError;
 use super::grid::{CellName, CellValue, Grid, MAX_CELLS, Merged, Workbook, too_many_cells};
+use super::xlsx_rows::hidden_rows;
 
 /// Most files in the archive.
 const MAX_ENTRIES: usize = 2_000;
@@ -80,6 +81,7 @@ fn plausible_string_count(head: &[u8], size: u64) -> bool {
 fn read_sheets(bytes: &[u8]) -> Result<Workbook, FormatError> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| damaged("the workbook", e))?;
     let sheets = book.sheets_metadata().to_vec();
+    let mut hidden = hidden_rows(bytes);
     let mut budget = Budget::default();
     let mut grids = Vec::new();
     for sheet in sheets.iter().filter(|s| s.typ == SheetType::WorkSheet) {
@@ -88,6 +90,7 @@ fn read_sheets(bytes: &[u8]) -> Result<Workbook, FormatError> {
         let merged = book.merge_cells_by_sheet_name(&sheet.name).map_err(|e| damaged(&at, e))?;
         let mut grid = Grid::from_cells(&sheet.name, cells)?.with_merged(merged.iter().map(merged_range));
         grid.hidden = sheet.visible != SheetVisible::Visible;
+        grid.hidden_rows = hidden.remove(&sheet.name).unwrap_or_default();
         grids.push(grid);
     }
     Ok(Workbook { format: "XLSX", grids, notes: Vec::new() })
