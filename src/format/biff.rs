@@ -83,11 +83,9 @@ fn sheet_extent(sheet: &[u8], strings: &[u32]) -> Option<SheetExtent> {
                 let columns = u64::from(u16_at(body, 10)?.saturating_sub(u16_at(body, 8)?));
                 extent.declared = (u64::from(u32_at(body, 4)?.saturating_sub(u32_at(body, 0)?)), columns);
             }
-            ROW => {
-                // Flags stand at offset 12; bit 5 says that the row has no height.
-                if u16_at(body, 12).is_some_and(|flags| flags & 0x20 != 0) {
-                    extent.hidden_rows.insert(u32::from(u16_at(body, 0)?));
-                }
+            // Flags stand at offset 12; bit 5 says that the row has no height.
+            ROW if u16_at(body, 12).is_some_and(|flags| flags & 0x20 != 0) => {
+                extent.hidden_rows.insert(u32::from(u16_at(body, 0)?));
             }
             LABEL_SST => {
                 extent.grow(u16_at(body, 0)?, u16_at(body, 2)?, u16_at(body, 2)?);

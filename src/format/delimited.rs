@@ -150,7 +150,7 @@ impl<'a> Records<'a> {
             field = self.quoted()?;
         }
         let delimiter = self.delimiter;
-        let end = self.rest.find(|c| c == delimiter || c == '\n' || c == '\r').unwrap_or(self.rest.len());
+        let end = self.rest.find([delimiter, '\n', '\r']).unwrap_or(self.rest.len());
         field.push_str(&self.rest[..end]);
         self.rest = &self.rest[end..];
         if let Some(rest) = self.rest.strip_prefix(delimiter) {

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::domain::text::refuse_legacy;
+
 use super::delimited::read_delimited;
 use super::encoding::decode;
 use super::json_text;
@@ -11,6 +13,9 @@ use super::sheets::read_sheets;
 use super::table::read_table;
 use super::workbook::{is_workbook, read_workbook};
 use super::{FormatError, Tidy, jsonstat, read_px};
+
+/// Members of a dimension that are looked at for texts of before Unicode.
+const LEGACY_MEMBERS: usize = 500;
 
 /// What is told from the first bytes of files that are no statistics.
 const FOREIGN: [(&[u8], &str, &str); 5] = [
@@ -34,7 +39,7 @@ pub fn read_any(bytes: &[u8], file_name: &str) -> Result<Tidy, FormatError> {
         return Err(unknown(what, hint));
     }
     if is_workbook(bytes) {
-        return read_sheets(&read_workbook(bytes)?);
+        return read_sheets(&read_workbook(bytes)?).map(note_legacy);
     }
     let head = head(bytes);
     let extension = file_name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
@@ -125,7 +130,16 @@ fn read_text(bytes: &[u8], head: &str, extension: &str) -> Result<Tidy, FormatEr
     if workbook.grids.first().is_some_and(sdmx::is_sdmx_csv) {
         return read_sdmx_csv(bytes);
     }
-    read_table(&workbook)
+    read_table(&workbook).map(note_legacy)
+}
+
+/// Tables that people type may hold texts for the fonts of before Unicode, which no catalogue name will ever match.
+fn note_legacy(mut tidy: Tidy) -> Tidy {
+    let members = tidy.dimensions.iter().flat_map(|d| d.members.keys().take(LEGACY_MEMBERS));
+    if let Some(legacy) = members.filter_map(|text| refuse_legacy(text).err()).next() {
+        tidy.notes.push(legacy.to_string());
+    }
+    tidy
 }
 
 #[cfg(test)]

@@ -37,6 +37,13 @@ fn says_what_a_foreign_file_is() {
     }
 }
 
+#[test]
+fn texts_of_before_unicode_are_noticed() {
+    let tidy = read_any("quận;số\nThaønh phoá;1\nHaø Noäi;2\n".as_bytes(), "x.csv").unwrap();
+    let note = "\"Thaønh phoá\" is typed for VNI (VNI-Times) fonts, not in Unicode";
+    assert!(tidy.notes.iter().any(|n| n == note), "{:?}", tidy.notes);
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), name in "[a-z]{1,3}\\.(px|csv|json|xml|xls)") {

@@ -133,7 +133,7 @@ fn read_part(year: i32, part: &str) -> Option<Period> {
         return Period::month(year, month).ok();
     }
     let letter = lower.trim_matches(|c: char| c.is_ascii_digit());
-    let digits = if lower.starts_with(letter) { &lower[letter.len()..] } else { lower.strip_suffix(letter)? };
+    let digits = lower.strip_prefix(letter).or_else(|| lower.strip_suffix(letter))?;
     let position = position(digits)?;
     match letter {
         "m" => Period::month(year, position).ok(),
