@@ -13,7 +13,7 @@ use super::tidy::TidyReadings;
 use super::{json, settle};
 use crate::catalog::Catalog;
 use crate::domain::{Observation, Target, Unit, Vintage};
-use crate::format::grid::Workbook;
+use crate::format::grid::{Grid, Workbook};
 use crate::format::{self, Tidy};
 
 impl Mapping {
@@ -109,6 +109,7 @@ impl Mapping {
             }
             match TableReadings::new(grid, &self.table) {
                 Ok(readings) => {
+                    notes.extend(hidden(grid));
                     assign(&readings, &rules, setting, out)?;
                     found += 1;
                 }
@@ -151,6 +152,7 @@ impl Mapping {
                 notes.push(format!(
                     "table \"{name}\" from sheet \"{sheet}\" by line {line} of the mapping, newest month {current}"
                 ));
+                notes.extend(hidden(table.grid));
                 lay_out(table, Setting { current: table.current, ..setting }, out)?;
             }
         }
@@ -174,6 +176,15 @@ enum Source {
 
 fn in_sheet(sheet: &str, problem: &str) -> String {
     if sheet.is_empty() { problem.to_owned() } else { format!("sheet \"{sheet}\": {problem}") }
+}
+
+/// Hidden rows are read like the others: hiding is for the eye, and a total needs its parts. But somebody should know.
+fn hidden(grid: &Grid) -> Option<String> {
+    let count = grid.hidden_rows.len();
+    (grid.hidden || count > 0).then(|| {
+        let sheet = if grid.hidden { "the sheet itself".to_owned() } else { format!("{count} rows") };
+        format!("sheet \"{}\" hides {sheet}; read like the rest", grid.sheet())
+    })
 }
 
 fn find_in<'a>(

@@ -31,7 +31,7 @@ pub(super) struct TableReadings<'a> {
     /// The field that holds the value of columns turned into rows, and the column of the sheet in each row.
     unpivoted: Option<(usize, UInt32Chunked)>,
     /// Header -> column of the sheet.
-    columns: Vec<(String, u32)>,
+    columns: Vec<(Arc<str>, u32)>,
 }
 
 /// Why a grid has no table of the declared shape.
@@ -79,6 +79,7 @@ impl<'a> TableReadings<'a> {
         let text = |name: &str| -> Result<StringChunked, PolarsError> { Ok(frame.column(name)?.str()?.clone()) };
         let texts = fields.iter().map(|(name, _)| text(name)).collect::<Result<Vec<_>, _>>()?;
         let rows = frame.column(ROW)?.u32()?.clone();
+        let columns = columns.into_iter().map(|(name, column)| (name.into(), column)).collect();
         Ok(Self { grid, title: title_above(grid, header), fields, texts, rows, unpivoted, columns })
     }
 
@@ -137,8 +138,8 @@ impl Readings for TableReadings<'_> {
 
     fn place(&self, row: usize, field: Option<usize>) -> Place {
         let (row, column) = self.source(row, field);
-        let header = self.columns.iter().find(|(_, c)| Some(*c) == column).map_or("", |(name, _)| name);
-        Place { row: row as usize + 1, column: Arc::from(header) }
+        let header = self.columns.iter().find(|(_, c)| Some(*c) == column);
+        Place { row: row as usize + 1, column: header.map_or_else(|| "".into(), |(name, _)| name.clone()) }
     }
 
     fn surroundings(&self) -> (&str, &str) {

@@ -114,7 +114,11 @@ fn check_parts(file: &FileToml, format: SourceFormat, problems: &mut Problems<'_
     let by_row = !skips.is_empty() || !head.contract.required.is_empty();
     if let Some(sheet) = sheets.first().filter(|_| by_row || matches!(head.published, PublishedToml::Column { .. })) {
         let message = "[[skip]], required and published by column name columns, which a [[sheet]] does not have";
-        problems.at(sheet.span(), message, "Use skip_rows and skip_columns; what is missing there is refused by itself.");
+        problems.at(
+            sheet.span(),
+            message,
+            "Use skip_rows and skip_columns; what is missing there is refused by itself.",
+        );
     }
     if maps.is_empty() && sheets.is_empty() {
         problems.at(0..0, "the mapping has no [[map]] and no [[sheet]]", "Say what at least one value means.");
