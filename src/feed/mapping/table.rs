@@ -2,6 +2,7 @@
 //! are turned into rows by Polars, over row numbers and texts only: a value stays in its cell, so that neither its
 //! precision nor its place is lost on the way.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use polars::prelude::{
@@ -96,7 +97,8 @@ impl<'a> TableReadings<'a> {
     fn value(&self, row: usize, field: Option<usize>) -> &CellValue {
         let (row, column) = self.source(row, field);
         match column {
-            Some(column) => self.grid.filled(row, column),
+            // Not `filled`: a number merged over three rows is one figure, not three.
+            Some(column) => self.grid.value(row, column),
             None => &CellValue::Blank,
         }
     }
@@ -226,26 +228,49 @@ fn header_names(grid: &Grid, header: u32) -> Result<Vec<(String, u32)>, ShapePro
     Ok(columns)
 }
 
-/// Row numbers and cleaned texts of what stands below the header; a blank is null.
+/// Row numbers and cleaned texts of what stands below the header; a blank is null. One pass over the cells, since files
+/// have many.
 fn frame_of(grid: &Grid, header: u32, columns: &[(String, u32)]) -> Result<DataFrame, ShapeProblem> {
-    let mut rows: Vec<u32> = grid.cells().iter().map(|(n, _)| n.row).filter(|r| *r > header).collect();
-    rows.dedup();
-    rows.retain(|r| columns.iter().any(|(_, c)| !grid.filled(*r, *c).is_blank()));
+    let fields: HashMap<u32, usize> = columns.iter().enumerate().map(|(i, (_, column))| (*column, i)).collect();
+    let mut rows: Vec<u32> = Vec::new();
+    let mut texts: Vec<Vec<Option<String>>> = vec![Vec::new(); columns.len()];
+    for (name, value) in grid.cells().iter().filter(|(name, _)| name.row > header) {
+        let Some(field) = fields.get(&name.column).filter(|_| !value.is_blank()) else { continue };
+        if rows.last() != Some(&name.row) {
+            rows.push(name.row);
+            texts.iter_mut().for_each(|column| column.push(None));
+        }
+        if let Some(last) = texts[*field].last_mut() {
+            *last = Some(cleaned(value));
+        }
+    }
+    for range in grid.merged() {
+        let below =
+            rows.partition_point(|row| *row < range.first.row)..rows.partition_point(|row| *row <= range.last.row);
+        for column in (range.first.column..=range.last.column).filter_map(|column| fields.get(&column)) {
+            let text = cleaned(grid.value(range.first.row, range.first.column));
+            texts[*column][below.clone()].fill(Some(text).filter(|text| !text.is_empty()));
+        }
+    }
     let mut frame: Vec<Column> = Vec::with_capacity(columns.len() + 1);
-    for (name, column) in columns {
-        let texts: Vec<Option<String>> = rows
-            .iter()
-            .map(|row| Some(clean(&grid.filled(*row, *column).to_string())).filter(|text| !text.is_empty()))
-            .collect();
+    for ((name, _), texts) in columns.iter().zip(texts) {
         frame.push(Series::new(name.as_str().into(), texts).into());
     }
     frame.push(Series::new(ROW.into(), rows).into());
     Ok(DataFrame::new_infer_height(frame)?)
 }
 
+/// The text of a cell, cleaned. Codes, periods and numbers are plain ASCII as a rule and are clean already.
+fn cleaned(value: &CellValue) -> String {
+    let text = value.to_string();
+    let spaced = text.starts_with(' ') || text.ends_with(' ') || text.contains("  ");
+    if !spaced && text.bytes().all(|b| (b' '..0x7f).contains(&b)) { text } else { clean(&text) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::grid::Merged;
 
     fn grid(rows: &[&[&str]]) -> Grid {
         let mut cells = Vec::new();
@@ -301,6 +326,16 @@ mod tests {
         assert_eq!(readings.cell(1, Some(3)), Cell::Number(6.5, ObsStatus::A));
         assert_eq!(readings.cell(3, Some(3)), Cell::Blank);
         assert_eq!(readings.surroundings(), ("Biểu 1", "Báo cáo tháng"));
+    }
+
+    #[test]
+    fn a_merged_cell_is_the_text_of_all_its_rows() {
+        let plain = grid(&[&["Quận", "Số"], &["Quận\u{A0} 1", "5"], &["", "6"], &["Quận 3", "7"]]);
+        let merged = Merged { first: "A2".parse().unwrap(), last: "A3".parse().unwrap() };
+        let grid = plain.with_merged([merged]);
+        let readings = TableReadings::new(&grid, &TableShape::default()).unwrap();
+        let rows = rows_of(&readings);
+        assert_eq!(rows, ["Quận 1|5 @Biểu 1!B2", "Quận 1|6 @Biểu 1!B3", "Quận 3|7 @Biểu 1!B4"]);
     }
 
     #[test]
