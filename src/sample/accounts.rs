@@ -115,27 +115,22 @@ pub fn releases(seed: u64, until: NaiveDate) -> Vec<Release> {
         }
         let cells = &mut releases.last_mut().expect("just pushed").cells;
         for (measure, total) in [("grdp_const2010", constant), ("grdp_current", current)] {
-            cells.extend(with_sectors(seed, measure, period, total, published, status));
+            let stated = Cell::of_city(measure, period, total, 0, published).status(status);
+            cells.extend(with_sectors(seed, stated));
         }
     }
     releases
 }
 
-fn with_sectors(
-    seed: u64,
-    measure: &'static str,
-    period: Period,
-    total: i64,
-    published: NaiveDate,
-    status: ObsStatus,
-) -> Vec<Cell> {
-    let mut noise = Noise::new(seed, &format!("{measure}/{period}"));
+/// A total with its sectors.
+fn with_sectors(seed: u64, total: Cell) -> Vec<Cell> {
+    let mut noise = Noise::new(seed, &format!("{}/{}", total.measure, total.period));
     let weights: Vec<f64> = SECTORS.iter().map(|s| s.share * noise.factor(0.01)).collect();
-    let cell = |ticks| Cell::of_city(measure, period, ticks, 0, published).status(status);
-    let parts = SECTORS.iter().zip(split(total, &weights));
-    let mut cells = vec![cell(total)];
-    cells.extend(parts.map(|(s, ticks)| cell(ticks).member("economic_sector", s.code)));
-    cells
+    let ticks = split(total.ticks.unwrap_or_default(), &weights);
+    let sector =
+        |(s, ticks): (&Sector, i64)| Cell { ticks: Some(ticks), ..total.clone() }.member("economic_sector", s.code);
+    let sectors: Vec<Cell> = SECTORS.iter().zip(ticks).map(sector).collect();
+    std::iter::once(total).chain(sectors).collect()
 }
 
 #[cfg(test)]

@@ -107,13 +107,23 @@ fn values(seed: u64, name: &str, industries: &[Industry], month: Period, lead: f
     settle(&free, &weights, target, VALUE_DECIMALS)
 }
 
-/// A link to the month before of a series that follows production with a `response`, plus chance of its own.
-fn link(seed: u64, name: &str, month: Period, response: f64, chance: f64, band: (f64, f64)) -> i64 {
+/// How a series answers to production: the share of its change it follows, its own chance, and the band it stays in.
+struct Response {
+    share: f64,
+    chance: f64,
+    band: (f64, f64),
+}
+
+const SALES: Response = Response { share: 0.85, chance: 0.012, band: (45.0, 240.0) };
+const LABOUR: Response = Response { share: 0.14, chance: 0.003, band: (75.0, 125.0) };
+
+/// A link to the month before of a series that answers to production.
+fn link(seed: u64, name: &str, month: Period, response: &Response) -> i64 {
     let before = month.offset(-1);
     let last = if before.year() < FIRST_YEAR { LEVELS[0][11] * 0.97 } else { mean_level(before) };
-    let moved = (mean_level(month) / last - 1.0) * response;
-    let noise = Noise::new(seed, &format!("{name}/{month}")).normal() * chance;
-    to_ticks((100.0 * (1.0 + moved + noise)).clamp(band.0, band.1), LINK_DECIMALS)
+    let moved = (mean_level(month) / last - 1.0) * response.share;
+    let noise = Noise::new(seed, &format!("{name}/{month}")).normal() * response.chance;
+    to_ticks((100.0 * (1.0 + moved + noise)).clamp(response.band.0, response.band.1), LINK_DECIMALS)
 }
 
 /// Stocks pile up while the city is closed and run down after.
@@ -135,7 +145,7 @@ pub fn cells(seed: u64, month: Period, published: NaiveDate) -> Vec<Cell> {
     for (i, ticks) in KEY_INDUSTRIES.iter().zip(values(seed, "key4", &KEY_INDUSTRIES, month, 0.8)) {
         cells.push(value("iip_key4_value", ticks).member("key_industry", i.code));
     }
-    let sales = |name: &str| link(seed, &format!("consumption_link/{name}"), month, 0.85, 0.012, (45.0, 240.0));
+    let sales = |name: &str| link(seed, &format!("consumption_link/{name}"), month, &SALES);
     cells.push(tenth("consumption_link", sales("_T")));
     cells.push(tenth("inventory_link", inventory_link(seed, "inventory_link/_T", month)));
     for i in DIVISIONS.iter().filter(|i| i.code < "35") {
@@ -143,7 +153,7 @@ pub fn cells(seed: u64, month: Period, published: NaiveDate) -> Vec<Cell> {
         let stocks = inventory_link(seed, &format!("inventory_link/{}", i.code), month);
         cells.push(tenth("inventory_link", stocks).member("industry_vsic2", i.code));
     }
-    let labour = |name: &str| link(seed, &format!("labour_use_link/{name}"), month, 0.14, 0.003, (75.0, 125.0));
+    let labour = |name: &str| link(seed, &format!("labour_use_link/{name}"), month, &LABOUR);
     cells.push(tenth("labour_use_link", labour("_T")));
     for i in &SECTIONS {
         cells.push(tenth("labour_use_link", labour(i.code)).member("industry_vsic1", i.code));

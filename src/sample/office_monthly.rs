@@ -17,20 +17,28 @@ use crate::domain::Period;
 
 const FEED: &str = "ctk_monthly";
 
-/// Sheets: name, title, measures.
-const SHEETS: [(&str, &str, &[&str]); 5] = [
-    ("1. Đầu tư", "VỐN ĐẦU TƯ THỰC HIỆN TỪ NGUỒN NGÂN SÁCH NHÀ NƯỚC", &["state_budget_investment"]),
-    ("2. Ngân hàng", "VỐN HUY ĐỘNG VÀ DƯ NỢ TÍN DỤNG", &["bank_deposits", "bank_credit"]),
+/// Sheets: name, title, unit above the table, measures.
+const SHEETS: [(&str, &str, &str, &[&str]); 7] = [
+    ("1. Đầu tư", "VỐN ĐẦU TƯ THỰC HIỆN TỪ NGUỒN NGÂN SÁCH NHÀ NƯỚC", BILLION, &["state_budget_investment"]),
+    ("2. Ngân hàng", "VỐN HUY ĐỘNG VÀ DƯ NỢ TÍN DỤNG", BILLION, &["bank_deposits", "bank_credit"]),
     (
         "3. Thương mại",
         "TỔNG MỨC BÁN LẺ HÀNG HÓA VÀ DOANH THU DỊCH VỤ TIÊU DÙNG",
+        BILLION,
         &["retail_total", "retail_goods", "accommodation_food_revenue"],
     ),
-    ("4. Xuất nhập khẩu", "KIM NGẠCH XUẤT KHẨU, NHẬP KHẨU HÀNG HÓA", &["exports_value", "imports_value"]),
-    ("5. Vận tải", "HOẠT ĐỘNG VẬN TẢI", &["transport_revenue", "passengers_carried", "freight_tonnes"]),
+    (
+        "4. Xuất nhập khẩu",
+        "KIM NGẠCH XUẤT KHẨU, NHẬP KHẨU HÀNG HÓA",
+        "ĐVT: Triệu USD",
+        &["exports_value", "imports_value"],
+    ),
+    ("5. Vận tải", "DOANH THU VẬN TẢI, KHO BÃI", BILLION, &["transport_revenue"]),
+    ("6. Hành khách", "KHỐI LƯỢNG HÀNH KHÁCH VẬN CHUYỂN", "ĐVT: Nghìn lượt người", &["passengers_carried"]),
+    ("7. Hàng hóa", "KHỐI LƯỢNG HÀNG HÓA VẬN CHUYỂN", "ĐVT: Nghìn tấn", &["freight_tonnes"]),
 ];
 
-const UNITS: [(&str, &str); 3] = [("4. Xuất nhập khẩu", "ĐVT: Triệu USD"), ("5. Vận tải", ""), ("", "ĐVT: Tỷ đồng")];
+const BILLION: &str = "ĐVT: Tỷ đồng";
 
 /// Writes one workbook a month.
 pub(super) fn write(model: &Model<'_>, options: &SampleOptions, press: &mut Press<'_>) -> Result<(), SampleError> {
@@ -53,9 +61,19 @@ struct Issue<'m, 'a> {
     before: Option<Period>,
 }
 
+/// A series with its members, as estimated and as last month's official figures.
+struct Block {
+    number: usize,
+    plan: &'static Plan,
+    estimates: Vec<Cell>,
+    officials: Vec<Cell>,
+}
+
 /// What a row shows, in numbers of the source.
 #[derive(Default)]
 struct Row {
+    number: String,
+    label: &'static str,
     official: Option<f64>,
     estimate: Option<f64>,
     ytd: Option<f64>,
@@ -69,20 +87,24 @@ impl Issue<'_, '_> {
         let published = release_day(self.month);
         let mut workbook = new_workbook(published)?;
         let mut cells = Vec::new();
-        for (name, title, measures) in SHEETS {
+        for (name, title, unit, measures) in SHEETS {
             let ws = workbook.add_worksheet();
             ws.set_name(name)?;
             let plans: Vec<&'static Plan> = measures.iter().filter_map(|m| plan_of(m)).collect();
             let stock = matches!(plans[0].course, Course::Stock(_));
-            self.head(ws, name, title, stock)?;
+            self.head(ws, title, unit, stock)?;
             let mut line = 5;
             for (number, plan) in plans.into_iter().enumerate() {
-                let estimates = statement::estimate(self.model, plan, self.month, published);
                 let officials = self.before.map(|m| statement::official(self.model, plan, m, published));
-                let officials = officials.unwrap_or_default();
-                line = self.series(ws, line, number + 1, plan, &estimates, &officials)?;
-                cells.extend(officials);
-                cells.extend(estimates);
+                let block = Block {
+                    number: number + 1,
+                    plan,
+                    estimates: statement::estimate(self.model, plan, self.month, published),
+                    officials: officials.unwrap_or_default(),
+                };
+                line = self.series(ws, line, &block)?;
+                cells.extend(block.officials);
+                cells.extend(block.estimates);
             }
             ws.write_string(line + 1, 0, "(*) Số liệu tháng báo cáo là ước tính, tháng trước là thực hiện.")?;
             ws.write_string(line + 2, 0, format!("Nguồn: {NOTE}"))?;
@@ -91,7 +113,7 @@ impl Issue<'_, '_> {
     }
 
     /// Title, date, unit and the two header rows.
-    fn head(&self, ws: &mut Worksheet, name: &str, title: &str, stock: bool) -> Result<(), XlsxError> {
+    fn head(&self, ws: &mut Worksheet, title: &str, unit: &str, stock: bool) -> Result<(), XlsxError> {
         let (year, month) = (self.month.year(), self.month.position());
         let bold = Format::new().set_bold();
         let head =
@@ -99,7 +121,6 @@ impl Issue<'_, '_> {
         ws.write_string_with_format(0, 0, title, &bold)?;
         ws.write_string(1, 0, format!("Tháng {month} năm {year}"))?;
         ws.write_string(2, 0, format!("Ngày công bố: {}", release_day(self.month).format("%d/%m/%Y")))?;
-        let unit = UNITS.iter().find(|(sheet, _)| *sheet == name || sheet.is_empty()).map_or("", |(_, unit)| unit);
         ws.write_string(2, 6, unit)?;
         let before = self.month.offset(-1);
         let mut columns = vec![
@@ -128,25 +149,16 @@ impl Issue<'_, '_> {
     }
 
     /// A series with its members from `line` on; gives the next free line.
-    fn series(
-        &self,
-        ws: &mut Worksheet,
-        mut line: u32,
-        number: usize,
-        plan: &'static Plan,
-        estimates: &[Cell],
-        officials: &[Cell],
-    ) -> Result<u32, XlsxError> {
+    fn series(&self, ws: &mut Worksheet, mut line: u32, block: &Block) -> Result<u32, XlsxError> {
+        let Block { number, plan, estimates, officials } = block;
         let official: BTreeMap<_, f64> = officials.iter().filter_map(|c| Some((c.member, shown(c)?))).collect();
         let mut dimension = None;
         let mut below = 0;
         for cell in estimates {
-            let row = Row { official: official.get(&cell.member).copied(), estimate: shown(cell), ..Row::default() };
-            match cell.member {
-                None => {
-                    let row = self.compared(plan, row);
-                    self.row(ws, line, &number.to_string(), plan.label, plan, &row)?;
-                }
+            let figures =
+                Row { official: official.get(&cell.member).copied(), estimate: shown(cell), ..Row::default() };
+            let row = match cell.member {
+                None => Row { number: number.to_string(), label: plan.label, ..self.compared(plan, figures) },
                 Some((of, member)) => {
                     if dimension != Some(of) {
                         ws.write_string(line, 1, "Chia ra:")?;
@@ -154,9 +166,10 @@ impl Issue<'_, '_> {
                         dimension = Some(of);
                     }
                     below += 1;
-                    self.row(ws, line, &format!("{number}.{below}"), member_label(plan, of, member), plan, &row)?;
+                    Row { number: format!("{number}.{below}"), label: member_label(plan, of, member), ..figures }
                 }
-            }
+            };
+            put(ws, line, plan, &row)?;
             line += 1;
         }
         Ok(line)
@@ -182,30 +195,23 @@ impl Issue<'_, '_> {
             ..row
         }
     }
+}
 
-    fn row(
-        &self,
-        ws: &mut Worksheet,
-        line: u32,
-        number: &str,
-        label: &str,
-        plan: &Plan,
-        row: &Row,
-    ) -> Result<(), XlsxError> {
-        ws.write_string(line, 0, number)?;
-        ws.write_string(line, 1, label)?;
-        ws.write_string(line, 2, plan.unit)?;
-        let columns = match plan.course {
-            Course::Stock(_) => [row.official, row.estimate, row.on_december, row.on_year, None],
-            _ => [row.official, row.estimate, row.ytd, row.on_year, row.ytd_on_year],
-        };
-        for (column, value) in (3..).zip(columns) {
-            if let Some(value) = value {
-                ws.write_number(line, column, value)?;
-            }
+/// Writes a row.
+fn put(ws: &mut Worksheet, line: u32, plan: &Plan, row: &Row) -> Result<(), XlsxError> {
+    ws.write_string(line, 0, &row.number)?;
+    ws.write_string(line, 1, row.label)?;
+    ws.write_string(line, 2, plan.unit)?;
+    let columns = match plan.course {
+        Course::Stock(_) => [row.official, row.estimate, row.on_december, row.on_year, None],
+        _ => [row.official, row.estimate, row.ytd, row.on_year, row.ytd_on_year],
+    };
+    for (column, value) in (3..).zip(columns) {
+        if let Some(value) = value {
+            ws.write_number(line, column, value)?;
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// The number in the source's unit.

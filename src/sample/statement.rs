@@ -14,12 +14,14 @@ use crate::domain::{ObsStatus, Period};
 
 /// States the official figures of a period.
 pub fn official(model: &Model<'_>, plan: &'static Plan, period: Period, published: NaiveDate) -> Vec<Cell> {
-    state(model, plan, period, published, ObsStatus::A, &|measure| model.city(measure, period))
+    let issue = Issue { period, published, status: ObsStatus::A };
+    state(model, plan, issue, &|measure| model.city(measure, period))
 }
 
 /// States the city's estimate of a running month; lower areas are not estimated.
 pub fn estimate(model: &Model<'_>, plan: &'static Plan, period: Period, published: NaiveDate) -> Vec<Cell> {
-    state(model, plan, period, published, ObsStatus::E, &|measure| first_estimate(model, measure, period))
+    let issue = Issue { period, published, status: ObsStatus::E };
+    state(model, plan, issue, &|measure| first_estimate(model, measure, period))
 }
 
 /// What was estimated of the city before the month was over: the figure itself where a published figure ends with this
@@ -33,14 +35,16 @@ pub fn first_estimate(model: &Model<'_>, measure: &str, period: Period) -> i64 {
     (city as f64 * model.noise(&format!("{measure}/estimate/{period}")).factor(spread)).round() as i64
 }
 
-fn state(
-    model: &Model<'_>,
-    plan: &'static Plan,
+/// What is stated when, and how firmly.
+#[derive(Clone, Copy)]
+struct Issue {
     period: Period,
     published: NaiveDate,
     status: ObsStatus,
-    of_city: &dyn Fn(&str) -> i64,
-) -> Vec<Cell> {
+}
+
+fn state(model: &Model<'_>, plan: &'static Plan, issue: Issue, of_city: &dyn Fn(&str) -> i64) -> Vec<Cell> {
+    let Issue { period, published, status } = issue;
     let Some(figure) = model.figure(plan.measure, period) else { return Vec::new() };
     let cell = |area: &Arc<str>, ticks: i64| Cell {
         area: area.clone(),

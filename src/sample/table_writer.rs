@@ -27,20 +27,28 @@ pub enum Field {
     Blank,
 }
 
-/// A CSV file with semicolons.
+/// A CSV file with semicolons; fields that hold one are quoted.
 pub fn csv(header: &[String], rows: &[Vec<Field>], encoding: Encoding) -> Vec<u8> {
-    let mut out = header.join(";");
-    out.push_str("\r\n");
-    for row in rows {
-        let fields: Vec<&str> = row
-            .iter()
-            .map(|f| match f {
-                Field::Text(text) | Field::Number(text, _) => text.as_str(),
-                Field::Blank => "",
-            })
-            .collect();
-        out.push_str(&fields.join(";"));
+    let mut out = String::new();
+    let mut line = |fields: &mut dyn Iterator<Item = &str>| {
+        for (i, field) in fields.enumerate() {
+            if i > 0 {
+                out.push(';');
+            }
+            if field.contains([';', '"', '\n']) {
+                out.push_str(&format!("\"{}\"", field.replace('"', "\"\"")));
+            } else {
+                out.push_str(field);
+            }
+        }
         out.push_str("\r\n");
+    };
+    line(&mut header.iter().map(String::as_str));
+    for row in rows {
+        line(&mut row.iter().map(|f| match f {
+            Field::Text(text) | Field::Number(text, _) => text.as_str(),
+            Field::Blank => "",
+        }));
     }
     encode(&out, encoding)
 }
@@ -144,6 +152,14 @@ mod tests {
         let (decoded, _, broken) = WINDOWS_1258.decode(&bytes);
         assert!(!broken);
         assert_eq!(decoded.nfc().collect::<String>(), text);
+    }
+
+    #[test]
+    fn a_field_with_a_separator_is_quoted() {
+        let header = ["Ngành".to_owned(), "Số".to_owned()];
+        let rows = [vec![Field::Text("Bán buôn; sửa chữa".into()), Field::Number("1,5".into(), 1.5)]];
+        let bytes = csv(&header, &rows, Encoding::Utf8Bom);
+        assert_eq!(std::str::from_utf8(&bytes).unwrap(), "\u{feff}Ngành;Số\r\n\"Bán buôn; sửa chữa\";1,5\r\n");
     }
 
     #[test]
