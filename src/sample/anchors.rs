@@ -1,6 +1,6 @@
 //! Published figures of Ho Chi Minh City that the sample carries exactly.
 //!
-//! Sums and levels of measures stand here and are forced onto the generated series ([`super::rake`]); growth rates of
+//! Sums and levels of measures stand here and are forced onto the generated series (`rake`); growth rates of
 //! industry, prices and GRDP are met by the levels in their own modules and stand here to be tested and told.
 
 use crate::domain::{Freq, Period};
