@@ -45,7 +45,7 @@ fn rejected(row: mapping::Rejected) -> Rejected {
     let text = |text: String| (!text.is_empty()).then_some(text);
     Rejected {
         source_ref: row.source_ref,
-        row: row.row.parse().ok(),
+        row: (row.row > 0).then_some(row.row as i64),
         column: text(row.column),
         value: text(row.value),
         reason: row.reason,

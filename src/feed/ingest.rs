@@ -6,7 +6,6 @@
 //! have. Nothing is decided from rows that a half-finished commit left behind.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use datafusion::prelude::{Expr, col, lit};
 
