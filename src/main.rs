@@ -1,1 +1,7 @@
-fn main() {}
+//! The binary: parse the command line, run it, exit with its code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    toancanh::cli::run()
+}

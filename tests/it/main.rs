@@ -1,3 +1,8 @@
 //! The one integration-test binary: every binary that links DataFusion weighs over 100 MB, so there is one.
 
+mod figures;
+mod formats;
+mod harness;
+mod rebuild;
 mod sample_feeds;
+mod tidy;

@@ -1,0 +1,52 @@
+//! The OpenAPI 3.1 document, generated from the handlers, and the router they make.
+
+use axum::Router;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::api;
+use super::state::ApiState;
+
+/// Where the API lives.
+pub const BASE: &str = "/api/v1";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Toàn Cảnh",
+        description = "Indicators of a city by month, quarter and year, every figure with period, unit, status, coverage \
+                       and vintage. Errors are problem+json (RFC 9457). `ETag` is the version of data and catalogue.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    tags(
+        (name = "catalogue", description = "What there is to ask for"),
+        (name = "figures", description = "Values, snapshots, explanations"),
+        (name = "feeds", description = "What came in and what was refused"),
+        (name = "sql", description = "Read-only SQL")
+    )
+)]
+struct Document;
+
+/// The router of the API, to be nested under [`BASE`], and its document with full paths.
+pub fn api() -> (Router<ApiState>, utoipa::openapi::OpenApi) {
+    let routes = OpenApiRouter::new()
+        .routes(routes!(api::catalog::groups))
+        .routes(routes!(api::catalog::indicators))
+        .routes(routes!(api::catalog::indicator))
+        .routes(routes!(api::catalog::areas))
+        .routes(routes!(api::catalog::org_units))
+        .routes(routes!(api::series::series))
+        .routes(routes!(api::snapshot::snapshot))
+        .routes(routes!(api::figures::figure))
+        .routes(routes!(api::runs::runs))
+        .routes(routes!(api::runs::rejected))
+        .routes(routes!(api::sql::sql));
+    let (router, paths) = routes.split_for_parts();
+    (router, Document::openapi().nest(BASE, paths))
+}
+
+/// The document alone.
+pub fn document() -> utoipa::openapi::OpenApi {
+    api().1
+}

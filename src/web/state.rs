@@ -1,0 +1,34 @@
+//! What handlers share. Everything in it is cheap to clone.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+
+use crate::catalog::Catalog;
+use crate::compute::Engine;
+use crate::domain::{Clock, Scope};
+use crate::sql::SqlService;
+use crate::telemetry::Metrics;
+
+/// The state of the HTTP surface.
+#[derive(Clone)]
+pub struct ApiState {
+    /// The catalogue.
+    pub catalog: Arc<Catalog>,
+    /// The served figures.
+    pub engine: Arc<Engine>,
+    /// Analysts' SQL.
+    pub sql: SqlService,
+    /// Metrics.
+    pub metrics: Arc<Metrics>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// What every reader may see; becomes the reader's own with accounts.
+    pub scope: Scope,
+}
+
+impl FromRef<ApiState> for Arc<Catalog> {
+    fn from_ref(state: &ApiState) -> Self {
+        Arc::clone(&state.catalog)
+    }
+}
