@@ -1,5 +1,24 @@
 //! Feeds: pulled on schedule, every raw byte kept, mapped into observations.
+//!
+//! A pull goes through [`connector`] (fetch), [`raw`] (keep), [`mapping`] (read), [`contract`] and the ledger (judge),
+//! and ends in the tables; [`Feeds::pull`] is all of it, [`Feeds::replay`] the same from the kept bytes alone. A source
+//! that answers badly changes no figure: the run says why. Nothing here computes an indicator.
 
 pub mod connector;
+pub mod contract;
+mod declared;
+mod error;
+mod feeds;
+pub mod figures;
+mod ingest;
+#[cfg(test)]
+mod journey;
+mod ledger;
 pub mod mapping;
+mod pull;
 pub mod raw;
+mod vintages;
+
+pub use error::FeedError;
+pub use feeds::{FeedJob, Feeds, IngestReport};
+pub use pull::PullCount;

@@ -76,6 +76,14 @@ impl RawEntry {
         Vintage::from_micros(self.pulled_at)
     }
 
+    /// Bytes of all parts together.
+    pub fn size(&self) -> usize {
+        match &self.brought {
+            Brought::Snapshot { parts, .. } => parts.iter().sum(),
+            Brought::Unchanged { .. } | Brought::Failed { .. } => 0,
+        }
+    }
+
     /// The hash, if there are bytes.
     pub fn sha256(&self) -> Option<&str> {
         match &self.brought {

@@ -23,6 +23,19 @@ pub enum ConnectorConfig {
     Rest(RestConfig),
 }
 
+impl ConnectorConfig {
+    /// What is asked, for a pull that brings nothing more precise: the declared address or pattern.
+    pub fn locator(&self) -> &str {
+        match self {
+            ConnectorConfig::Files(files) => &files.glob,
+            ConnectorConfig::Http(http) => &http.url,
+            ConnectorConfig::Pxweb(pxweb) => &pxweb.url,
+            ConnectorConfig::Sdmx(sdmx) => &sdmx.url,
+            ConnectorConfig::Rest(rest) => &rest.url,
+        }
+    }
+}
+
 /// `kind = "files"`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

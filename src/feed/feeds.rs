@@ -1,0 +1,226 @@
+//! All feeds of a city: pulled one by one or on schedule, replayed together.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::Mutex;
+
+use super::connector::{ConnectorContext, build};
+use super::contract::counted;
+use super::declared::DeclaredReader;
+use super::ledger::FeedReading;
+use super::mapping::FeedDeclaration;
+use super::pull::{PullCount, Source, pull};
+use super::raw::RawStore;
+use super::{FeedError, ingest};
+use crate::catalog::Catalog;
+use crate::domain::Clock;
+use crate::job::{Job, JobFailed, Occasion};
+use crate::store::rows::{RunOutcome, RunRow};
+use crate::store::{Lake, Table};
+
+/// All feeds of a city.
+pub struct Feeds {
+    raw: RawStore,
+    lake: Arc<Lake>,
+    clock: Arc<dyn Clock>,
+    feeds: BTreeMap<String, Feed>,
+}
+
+struct Feed {
+    reading: FeedReading,
+    source: Source,
+    schedule: Option<String>,
+    /// One pull at a time, whoever asks for it.
+    turn: Mutex<()>,
+}
+
+/// What an ingest of one feed came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IngestReport {
+    /// Feed code.
+    pub feed: String,
+    /// Runs added to the tables, in order; none when the source brought nothing that was not already said.
+    pub runs: Vec<RunRow>,
+    /// What the pull brought.
+    pub pulled: PullCount,
+}
+
+impl Feeds {
+    /// The declared feeds over a raw store and a lake opened for writing.
+    ///
+    /// # Errors
+    /// [`FeedError::Connector`] for the first connector that cannot be used.
+    pub fn new(
+        declarations: &[FeedDeclaration],
+        catalog: &Arc<Catalog>,
+        raw: RawStore,
+        lake: Arc<Lake>,
+        context: &ConnectorContext,
+    ) -> Result<Self, FeedError> {
+        let mut feeds = Self { raw, lake, clock: context.clock.clone(), feeds: BTreeMap::new() };
+        for declared in declarations {
+            let code = declared.mapping.code.clone();
+            let connector = build(&declared.connector, context)
+                .map_err(|source| FeedError::Connector { feed: code.clone(), source })?;
+            let reading = FeedReading {
+                code: code.as_str().into(),
+                contract: declared.contract.clone(),
+                reader: Arc::new(DeclaredReader::new(declared.mapping.clone(), catalog.clone())),
+            };
+            let locator = declared.connector.locator().to_owned();
+            feeds.add(reading, Source { feed: code, locator, connector }, declared.schedule.clone());
+        }
+        Ok(feeds)
+    }
+
+    fn add(&mut self, reading: FeedReading, source: Source, schedule: Option<String>) {
+        let feed = Feed { reading, source, schedule, turn: Mutex::new(()) };
+        self.feeds.insert(feed.source.feed.clone(), feed);
+    }
+
+    /// One feed that is put together by hand.
+    #[cfg(test)]
+    pub(super) fn of_one(
+        raw: RawStore,
+        lake: Arc<Lake>,
+        clock: Arc<dyn Clock>,
+        reading: FeedReading,
+        source: Source,
+    ) -> Self {
+        let mut feeds = Self { raw, lake, clock, feeds: BTreeMap::new() };
+        feeds.add(reading, source, None);
+        feeds
+    }
+
+    /// The tables.
+    pub fn lake(&self) -> &Lake {
+        &self.lake
+    }
+
+    /// Codes of all feeds, in order.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.feeds.keys().map(String::as_str)
+    }
+
+    /// Pulls a feed and brings what came into the tables. What an earlier process kept and did not bring in comes
+    /// first. A source that fails or is refused is a run in the report, not an error.
+    pub async fn pull(&self, code: &str) -> Result<IngestReport, FeedError> {
+        let feed = self.feed(code)?;
+        let _turn = feed.turn.lock().await;
+        let mut runs = ingest::process_pending(&self.raw, &self.lake, &feed.reading).await?;
+        let pulled = pull(&feed.source, &self.raw, &*self.clock).await?;
+        runs.extend(ingest::process_pending(&self.raw, &self.lake, &feed.reading).await?);
+        Ok(IngestReport { feed: code.to_owned(), runs, pulled })
+    }
+
+    /// Brings into the tables what a process that died had kept, without asking any source. Reports only feeds that
+    /// had something.
+    pub async fn recover(&self) -> Result<Vec<IngestReport>, FeedError> {
+        let mut reports = Vec::new();
+        for (code, feed) in &self.feeds {
+            let _turn = feed.turn.lock().await;
+            let runs = ingest::process_pending(&self.raw, &self.lake, &feed.reading).await?;
+            if !runs.is_empty() {
+                reports.push(IngestReport { feed: code.clone(), runs, pulled: PullCount::default() });
+            }
+        }
+        Ok(reports)
+    }
+
+    /// Rebuilds `observations`, `targets`, `rejected_rows` and `runs` from the raw snapshots alone, into tables that
+    /// are empty. The rows are those that the pulls gave, as long as catalogue and mappings are the same.
+    pub async fn replay(&self) -> Result<Vec<IngestReport>, FeedError> {
+        for table in [Table::Runs, Table::Observations, Table::Targets, Table::RejectedRows] {
+            if self.lake.snapshot(table).await?.row_count() != Some(0) {
+                return Err(FeedError::NotEmpty { table });
+            }
+        }
+        self.recover().await
+    }
+
+    /// Feeds that have raw snapshots and are not declared any more; a replay leaves them out.
+    pub fn undeclared(&self) -> Result<Vec<String>, FeedError> {
+        let mut kept = self.raw.feeds()?;
+        kept.retain(|code| !self.feeds.contains_key(code));
+        Ok(kept)
+    }
+
+    /// The jobs of all feeds that have a schedule, with their cron expressions.
+    pub fn jobs(self: &Arc<Self>) -> Vec<(FeedJob, String)> {
+        let scheduled = self.feeds.iter().filter_map(|(code, feed)| Some((code, feed.schedule.clone()?)));
+        scheduled.map(|(code, cron)| (FeedJob::new(self.clone(), code), cron)).collect()
+    }
+
+    fn feed(&self, code: &str) -> Result<&Feed, FeedError> {
+        let known = || self.codes().map(str::to_owned).collect();
+        self.feeds.get(code).ok_or_else(|| FeedError::Unknown { feed: code.to_owned(), known: known() })
+    }
+}
+
+impl IngestReport {
+    /// What happened, in one sentence: "12 sources: 348 new, 2 rows rejected; 1 refused: ..".
+    pub fn words(&self) -> String {
+        let count = |outcome| self.runs.iter().filter(|run| run.outcome == outcome).count();
+        let new: i64 = self.runs.iter().map(|run| run.rows_new).sum();
+        let rejected: i64 = self.runs.iter().map(|run| run.rows_rejected).sum();
+        let asked = self.pulled.fresh + self.pulled.unchanged + self.pulled.failed;
+        if asked == 0 && self.runs.is_empty() {
+            return "nothing to read".to_owned();
+        }
+        let mut words = format!("{}: {new} new", counted(asked, "source"));
+        if rejected > 0 {
+            words.push_str(&format!(", {} rejected", counted(rejected as usize, "row")));
+        }
+        if self.pulled.unchanged > 0 {
+            words.push_str(&format!(", {} unchanged", self.pulled.unchanged));
+        }
+        for outcome in [RunOutcome::Refused, RunOutcome::Failed] {
+            let first = self.runs.iter().find(|run| run.outcome == outcome);
+            if let Some(first) = first {
+                words.push_str(&format!("; {} {outcome}: {}", count(outcome), first.message));
+            }
+        }
+        words
+    }
+
+    /// Whether any figure is new.
+    pub fn brought_news(&self) -> bool {
+        self.runs.iter().any(|run| run.rows_new > 0)
+    }
+}
+
+/// The scheduled pull of one feed.
+pub struct FeedJob {
+    feeds: Arc<Feeds>,
+    code: String,
+    name: String,
+}
+
+impl FeedJob {
+    fn new(feeds: Arc<Feeds>, code: &str) -> Self {
+        Self { feeds, code: code.to_owned(), name: format!("feed/{code}") }
+    }
+
+    async fn pull(&self, occasion: Occasion) -> Result<String, JobFailed> {
+        // A pull may be given up at any point: what was kept is brought in by the next one.
+        let report = tokio::select! {
+            report = self.feeds.pull(&self.code) => report,
+            () = occasion.stop.cancelled() => return Err(JobFailed { words: "stopped with the process".to_owned() }),
+        };
+        let report = report.map_err(|e| JobFailed { words: super::error::in_words(&e) })?;
+        if report.pulled.failed > 0 { Err(JobFailed { words: report.words() }) } else { Ok(report.words()) }
+    }
+}
+
+#[async_trait]
+impl Job for FeedJob {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    async fn run(&self, occasion: Occasion) -> Result<String, JobFailed> {
+        self.pull(occasion).await
+    }
+}
