@@ -99,11 +99,8 @@ const PLANS: [(&str, [f64; 4]); 62] = [
     ("2003", [15.0, 20.0, 21.0, 25.0]),
 ];
 
-/// Indicator, year, new value, day of the decision.
-type Change = (&'static str, i32, f64, (i32, u32, u32));
-
-/// Plans that were changed within their year.
-const CHANGES: [Change; 1] = [("0402", 2022, 34_200.0, (2022, 4, 15))];
+/// A plan that was changed within its year: indicator, year, value, day.
+const CHANGES: [(&str, i32, f64, (i32, u32, u32)); 1] = [("0402", 2022, 34_200.0, (2022, 4, 15))];
 
 /// Indicator whose plan every district has too.
 const BY_DISTRICT: &str = "0403";
