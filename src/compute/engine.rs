@@ -256,8 +256,10 @@ impl Engine {
             Some(day) => Inputs::on_areas_of(&self.catalog, day, facts, targets),
         };
         let block = evaluate_one(&self.catalog, &inputs, indicator).expect("every declared indicator can be evaluated");
-        let areas = areas_of.map(|day| day.to_string()).unwrap_or_default();
-        Ok((Arc::new(block), format!("{}-{}-{areas}", served.version, instant.micros())))
+        // What was known at an instant never changes, but the catalogue and late arrivals with an old vintage may.
+        let known = as_of.map(|at| format!("-{}", at.micros())).unwrap_or_default();
+        let areas = areas_of.map(|day| format!("-{day}")).unwrap_or_default();
+        Ok((Arc::new(block), format!("{}{known}{areas}", served.version)))
     }
 
     /// The inputs of one indicator as known at an instant.
