@@ -1,1 +1,2 @@
+//! Placeholder head until the subjects land.
 fn main() {}

@@ -140,7 +140,8 @@ impl App {
         let lake = Arc::new(Lake::open(&lake).await?);
         let sessions = Sessions::new(ENGINE_MEMORY_BYTES).map_err(ComputeError::from)?;
         let (c, l, s) = (Arc::clone(&catalog), Arc::clone(&lake), sessions.clone());
-        let engine = Arc::new(if on_demand { Engine::on_demand(c, l, s).await? } else { Engine::open(c, l, s).await? });
+        let engine =
+            Arc::new(if on_demand { Engine::on_demand(c, l, s).await? } else { Engine::open(c, l, s).await? });
         let limits = SqlLimits {
             timeout: Duration::from_millis(config.sql.timeout_ms),
             memory_bytes: config.sql.memory_mb << 20,

@@ -79,9 +79,14 @@ async fn refresh(engine: &Engine, metrics: &Metrics) -> Result<(), JobFailed> {
     let refreshed = engine.refresh().await.map_err(failed)?;
     metrics.refresh_seconds.set(began.elapsed().as_secs_f64());
     if refreshed.indicators > 0 {
-        tracing::info!(facts = refreshed.facts, indicators = refreshed.indicators,
+        tracing::info!(
+            facts = refreshed.facts,
+            indicators = refreshed.indicators,
             duration_ms = began.elapsed().as_millis() as u64,
-            "{} indicators follow from {} changed facts", refreshed.indicators, refreshed.facts);
+            "{} indicators follow from {} changed facts",
+            refreshed.indicators,
+            refreshed.facts
+        );
     }
     engine.publish().await.map_err(failed)?;
     Ok(())

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use super::{Failure, output};
-use crate::catalog::{self, Severity};
 use crate::app::AppError;
+use crate::catalog::{self, Severity};
 use crate::config::Config;
 use crate::error::ErrorCode;
 use crate::feed::mapping::Mapping;
@@ -53,7 +53,8 @@ fn list(config: &Config) -> Result<ExitCode, Failure> {
         vec![i.code.clone(), i.name_vi.clone(), unit, freqs, i.level.as_str().to_owned(), i.source.as_str().to_owned()]
     });
     let table = output::table(&["Mã", "Chỉ tiêu", "Đơn vị", "Kỳ", "Cấp", "Nguồn"], &[], rows.collect());
-    let (groups, measures) = (catalog.groups.len(), catalog.measures.values().filter(|m| m.published_for.is_none()).count());
+    let (groups, measures) =
+        (catalog.groups.len(), catalog.measures.values().filter(|m| m.published_for.is_none()).count());
     output::print_line(&table)?;
     output::print_line(&format!(
         "{} indicators in {groups} groups over {measures} measures; catalogue version {}",

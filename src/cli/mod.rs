@@ -9,8 +9,8 @@ mod ingest;
 mod output;
 mod read;
 mod sample;
-mod serve;
 mod series;
+mod serve;
 mod sql;
 mod upkeep;
 

@@ -66,7 +66,8 @@ fn for_reading(tidy: &Tidy, limit: usize) -> String {
     let title = tidy.title.as_deref().unwrap_or("(không có tên bảng)");
     let unit = tidy.unit.as_deref().map(|u| format!(" ({u})")).unwrap_or_default();
     let more = tidy.rows.len().saturating_sub(limit);
-    let rest = if more > 0 { format!("\n… và {more} dòng nữa (--rows, hoặc --format csv)") } else { String::new() };
+    let rest =
+        if more > 0 { format!("\n… và {more} dòng nữa (--rows, hoặc --format csv)") } else { String::new() };
     format!("{title}{unit}\n{table}{rest}\n{} dòng", tidy.rows.len())
 }
 
@@ -80,6 +81,7 @@ fn label(member: &str, dimension: &format::TidyDimension) -> String {
 
 /// A value with the decimals it has, at most six.
 fn plain_number(value: f64) -> String {
-    let decimals = (0..6).find(|d| (value - (value * 10f64.powi(*d)).round() / 10f64.powi(*d)).abs() < 1e-9).unwrap_or(6);
+    let decimals =
+        (0..6).find(|d| (value - (value * 10f64.powi(*d)).round() / 10f64.powi(*d)).abs() < 1e-9).unwrap_or(6);
     format_vi(value, decimals as usize)
 }

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::{Failure, output};
-use crate::catalog;
 use crate::app::AppError;
+use crate::catalog;
 use crate::config::Config;
 use crate::domain::Period;
 use crate::error::ErrorCode;

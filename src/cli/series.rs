@@ -65,7 +65,8 @@ enum SeriesFormat {
 impl Series {
     /// Asks and prints.
     pub async fn run(self, config: Config) -> Result<ExitCode, Failure> {
-        let level = level(self.level.as_deref()).map_err(|p| Failure::new(crate::error::ErrorCode::BadRequest, p.detail, p.hint))?;
+        let level = level(self.level.as_deref())
+            .map_err(|p| Failure::new(crate::error::ErrorCode::BadRequest, p.detail, p.hint))?;
         let question = SeriesQuery {
             indicator: self.code,
             areas: self.area,
@@ -139,7 +140,10 @@ fn for_reading(catalog: &Catalog, answer: &Answer, as_of: Option<Vintage>) -> St
 }
 
 fn area_name(catalog: &Catalog, cell: &Cell) -> String {
-    catalog.areas.at(&cell.area, cell.period).map_or_else(|| cell.area.to_string(), |ix| catalog.areas.area(ix).name.clone())
+    catalog
+        .areas
+        .at(&cell.area, cell.period)
+        .map_or_else(|| cell.area.to_string(), |ix| catalog.areas.area(ix).name.clone())
 }
 
 fn row(indicator: &Indicator, rate: bool, cell: &Cell) -> Vec<String> {
@@ -168,15 +172,17 @@ fn sign(value: f64) -> &'static str {
 
 /// How sure the figure is, in words.
 fn state(cell: &Cell) -> String {
-    let mut words = vec![match cell.status {
-        ObsStatus::A => "chính thức",
-        ObsStatus::B => "chính thức, đứt chuỗi",
-        ObsStatus::P => "sơ bộ",
-        ObsStatus::E => "ước tính",
-        ObsStatus::F => "dự báo",
-        ObsStatus::M => "thiếu",
-    }
-    .to_owned()];
+    let mut words = vec![
+        match cell.status {
+            ObsStatus::A => "chính thức",
+            ObsStatus::B => "chính thức, đứt chuỗi",
+            ObsStatus::P => "sơ bộ",
+            ObsStatus::E => "ước tính",
+            ObsStatus::F => "dự báo",
+            ObsStatus::M => "thiếu",
+        }
+        .to_owned(),
+    ];
     if cell.periods_present < cell.periods_due {
         let kind = if cell.periods_due <= 4 && cell.period.freq() == Freq::A { "quý" } else { "tháng" };
         words.push(format!("mới có {}/{} {kind}", cell.periods_present, cell.periods_due));

@@ -326,7 +326,11 @@ async fn load(catalog: &Arc<Catalog>, lake: &Lake, sessions: &Sessions) -> Resul
     Ok(served)
 }
 
-async fn facts_of(lake: &Lake, sessions: &Sessions, selection: &Selection) -> Result<(Vec<Fact>, Option<u64>), ComputeError> {
+async fn facts_of(
+    lake: &Lake,
+    sessions: &Sessions,
+    selection: &Selection,
+) -> Result<(Vec<Fact>, Option<u64>), ComputeError> {
     match lake.snapshot(Table::Observations).await {
         Ok(snapshot) => {
             let version = snapshot.version();

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use datafusion::logical_expr::{col, in_list, lit};
 
 use super::{AskError, ComputeError, Engine};
-use crate::cube::{Question, UsedInput, inputs_of};
 use crate::cube::resolution::{Candidate, resolve};
 use crate::cube::{Cell, Fact, Inputs, evaluate_one};
+use crate::cube::{Question, UsedInput, inputs_of};
 use crate::domain::{Breakdown, Period, Scope, Vintage};
 use crate::store::rows::{ObservationRow, RunRow, read_observations, read_runs};
 use crate::store::{StoreError, Table};
@@ -103,8 +103,11 @@ impl Engine {
     async fn rows_behind(&self, used: &[UsedInput]) -> Result<BTreeMap<Key, Vec<ObservationRow>>, ComputeError> {
         let measures: BTreeSet<&str> = used.iter().map(|u| u.measure.as_str()).collect();
         let years: BTreeSet<i32> = used.iter().map(|u| u.period.year()).collect();
-        let filter = in_list(col("measure_code"), measures.iter().map(|m| lit(*m)).collect(), false)
-            .and(in_list(col("period_year"), years.iter().map(|y| lit(*y)).collect(), false));
+        let filter = in_list(col("measure_code"), measures.iter().map(|m| lit(*m)).collect(), false).and(in_list(
+            col("period_year"),
+            years.iter().map(|y| lit(*y)).collect(),
+            false,
+        ));
         let mut rows: BTreeMap<Key, Vec<ObservationRow>> = BTreeMap::new();
         for batch in self.lake().snapshot(Table::Observations).await?.read(Some(filter)).await? {
             for row in read_observations(&batch)? {
@@ -117,7 +120,8 @@ impl Engine {
     /// The value of the figure after each publication that could have changed it.
     fn history(&self, key: &FigureKey, rows: &BTreeMap<Key, Vec<ObservationRow>>) -> Vec<PastValue> {
         let as_of = key.as_of.unwrap_or(Vintage::LATEST);
-        let instants: BTreeSet<Vintage> = rows.values().flatten().map(|r| r.observation.vintage).filter(|v| *v <= as_of).collect();
+        let instants: BTreeSet<Vintage> =
+            rows.values().flatten().map(|r| r.observation.vintage).filter(|v| *v <= as_of).collect();
         let mut history: Vec<PastValue> = Vec::new();
         for instant in instants {
             let facts = rows.iter().filter_map(|(key, rows)| fact_as_of(key, rows, instant));
@@ -138,7 +142,10 @@ impl Engine {
         history
     }
 
-    async fn runs_of(&self, rows: &BTreeMap<Key, Vec<ObservationRow>>) -> Result<BTreeMap<String, RunRow>, ComputeError> {
+    async fn runs_of(
+        &self,
+        rows: &BTreeMap<Key, Vec<ObservationRow>>,
+    ) -> Result<BTreeMap<String, RunRow>, ComputeError> {
         let wanted: BTreeSet<&str> = rows.values().flatten().map(|r| &*r.run_id).collect();
         if wanted.is_empty() {
             return Ok(BTreeMap::new());
@@ -176,8 +183,13 @@ fn explain_input(
     runs: &BTreeMap<String, RunRow>,
     as_of: Vintage,
 ) -> ExplainedInput {
-    let key =
-        (used.measure.as_str().into(), Arc::clone(&used.area), Arc::clone(&used.org), used.breakdown.clone(), used.period);
+    let key = (
+        used.measure.as_str().into(),
+        Arc::clone(&used.area),
+        Arc::clone(&used.org),
+        used.breakdown.clone(),
+        used.period,
+    );
     let mut vintages: Vec<ObservationRow> =
         rows.get(&key).into_iter().flatten().filter(|r| r.observation.vintage <= as_of).cloned().collect();
     let strength = |r: &ObservationRow| {

@@ -54,9 +54,9 @@ impl Coded for ComputeError {
         match self {
             ComputeError::Query(_) | ComputeError::Arrow(_) => None,
             ComputeError::Store(e) => e.hint(),
-            ComputeError::Stored { .. } => {
-                Some("The table was changed by hand: `toancanh ingest --replay` rebuilds it from the raw files.".to_owned())
-            }
+            ComputeError::Stored { .. } => Some(
+                "The table was changed by hand: `toancanh ingest --replay` rebuilds it from the raw files.".to_owned(),
+            ),
         }
     }
 }

@@ -56,7 +56,8 @@ pub async fn resolve_facts(
         frame = frame.filter(in_list(col("measure_code"), measures.iter().map(lit).collect(), false))?;
     }
     let micros = cast(col("vintage"), DataType::Int64).alias("vintage_micros");
-    let mut columns: Vec<Expr> = KEY.iter().chain(&["value", "obs_status", "feed", "source_ref"]).map(|c| col(*c)).collect();
+    let mut columns: Vec<Expr> =
+        KEY.iter().chain(&["value", "obs_status", "feed", "source_ref"]).map(|c| col(*c)).collect();
     columns.push(micros);
     frame = frame.select(columns)?;
     if selection.as_of != Vintage::LATEST {

@@ -1,3 +1,5 @@
+//! Telling formats apart, and reading whatever comes.
+
 use super::*;
 use crate::domain::ObsStatus;
 use proptest::prelude::*;

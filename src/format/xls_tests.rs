@@ -1,3 +1,5 @@
+//! XLS files and the guards in front of them.
+
 use super::*;
 use crate::format::grid::CellName;
 use proptest::prelude::*;

@@ -181,12 +181,8 @@ mod tests {
     use datafusion::datasource::MemTable;
 
     fn service(timeout_ms: u64) -> SqlService {
-        let limits = SqlLimits {
-            timeout: Duration::from_millis(timeout_ms),
-            memory_bytes: 32 << 20,
-            rows_max: 1000,
-            slots: 2,
-        };
+        let limits =
+            SqlLimits { timeout: Duration::from_millis(timeout_ms), memory_bytes: 32 << 20, rows_max: 1000, slots: 2 };
         SqlService::new(Sessions::new(64 << 20).unwrap(), limits)
     }
 
@@ -239,7 +235,9 @@ mod tests {
 
     #[tokio::test]
     async fn reaches_no_file() {
-        for sql in ["SELECT * FROM '/etc/passwd'", "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM \"/etc/passwd\""] {
+        for sql in
+            ["SELECT * FROM '/etc/passwd'", "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM \"/etc/passwd\""]
+        {
             let error = service(10_000).query(sql, tables()).await.unwrap_err();
             assert!(matches!(error, SqlError::Invalid(_)), "{sql}: {error}");
         }

@@ -53,7 +53,8 @@ pub fn router(state: ApiState, request_timeout: Duration) -> Router {
             HeaderValue::from_static("same-origin"),
         ))
         .layer(CatchPanicLayer::custom(|_| {
-            Problem::new(ErrorCode::Internal, "the engine could not answer; the cause is in its log", None).into_response()
+            Problem::new(ErrorCode::Internal, "the engine could not answer; the cause is in its log", None)
+                .into_response()
         }))
         .with_state(state)
 }

@@ -11,7 +11,9 @@ use crate::cube::Cell;
 
 /// One row per figure with codes, words, the figure and its variants.
 pub fn cells_batch(rows: &[Labelled<'_>]) -> RecordBatch {
-    let text = |f: &dyn Fn(&Labelled<'_>) -> String| -> ArrayRef { Arc::new(StringArray::from_iter_values(rows.iter().map(f))) };
+    let text = |f: &dyn Fn(&Labelled<'_>) -> String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(rows.iter().map(f)))
+    };
     let number = |f: &dyn Fn(&Cell) -> Option<f64>| -> ArrayRef {
         Arc::new(rows.iter().map(|r| f(r.cell)).collect::<Float64Array>())
     };

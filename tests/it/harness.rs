@@ -9,10 +9,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::Value;
-use tokio::runtime::Runtime;
 use toancanh::app::App;
 use toancanh::config::Config;
 use toancanh::web;
+use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
 /// The runtime that the shared city lives on; every test enters it.
@@ -30,6 +30,7 @@ pub fn config(folder: &Path) -> Config {
     config.catalog.dir = root().join("indicators");
     config.feeds.drop_dir = root().join("data-samples");
     config.feeds.scheduled = false;
+    config.sql.rows_max = 10_000_000;
     config.clock.fixed = "2022-06-30T08:00:00+07:00".parse().ok();
     config
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rand::{RngExt, SeedableRng};
 use toancanh::app::App;
 
-use crate::harness::{RUNTIME, City, config, city, root, table_rows};
+use crate::harness::{City, RUNTIME, city, config, root, table_rows};
 
 const SOURCES: [&str; 4] = ["observations", "targets", "rejected_rows", "runs"];
 const FIGURES: [&str; 2] = ["indicator_values", "measure_values"];
@@ -61,7 +61,8 @@ fn toancanh(folder: &Path, arguments: &[&str]) -> Child {
 #[test]
 fn killed_at_fifty_moments_nothing_is_lost_and_nothing_is_twice() {
     let folder = tempfile::tempdir().unwrap();
-    let sample = toancanh(folder.path(), &["sample", folder.path().join("drop").to_str().unwrap(), "--months", "12"]).wait();
+    let sample =
+        toancanh(folder.path(), &["sample", folder.path().join("drop").to_str().unwrap(), "--months", "12"]).wait();
     assert!(sample.unwrap().success());
     let seed = 20_220_525;
     let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(seed);

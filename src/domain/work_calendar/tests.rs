@@ -1,3 +1,5 @@
+//! Working days and hours, by hand and as laws.
+
 use chrono::Weekday;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! JSON-stat files: small ones by hand, real ones against counts that other programs made.
+
 use super::*;
 use crate::domain::ObsStatus;
 use proptest::prelude::*;

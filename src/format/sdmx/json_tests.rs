@@ -1,3 +1,5 @@
+//! SDMX-JSON messages.
+
 use super::*;
 use crate::domain::ObsStatus;
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! SDMX-ML messages, generic and structure-specific.
+
 use super::*;
 use crate::domain::ObsStatus;
 use proptest::prelude::*;

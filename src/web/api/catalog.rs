@@ -196,7 +196,11 @@ fn card(catalog: &Catalog, indicator: &Indicator) -> IndicatorCard {
 }
 
 /// Answers with JSON that changes only with the catalogue.
-fn declared<T: Serialize>(state: &ApiState, headers: &HeaderMap, body: impl FnOnce(&Catalog) -> T) -> Result<Response, Problem> {
+fn declared<T: Serialize>(
+    state: &ApiState,
+    headers: &HeaderMap,
+    body: impl FnOnce(&Catalog) -> T,
+) -> Result<Response, Problem> {
     let etag = Versioned::etag(&state.catalog.version, Format::Json);
     Versioned { etag, format: Format::Json, name: "catalog" }.respond(headers, || Ok(to_json(&body(&state.catalog))))
 }

@@ -171,7 +171,8 @@ pub async fn figure(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let wrong = || Problem::new(ErrorCode::BadRequest, "the period is empty", None);
-    let breakdown: Option<Breakdown> = query::parse("breakdown", asked.breakdown.as_deref(), "`_T` or `dimension=member`")?;
+    let breakdown: Option<Breakdown> =
+        query::parse("breakdown", asked.breakdown.as_deref(), "`_T` or `dimension=member`")?;
     let key = FigureKey {
         indicator,
         area,
@@ -182,7 +183,8 @@ pub async fn figure(
     };
     let Some(explanation) = state.engine.explain(&key, &state.scope).await? else {
         let detail = format!("indicator {} has no figure for area \"{}\", {}", key.indicator, key.area, key.period);
-        let hint = format!("GET /api/v1/indicators/{}/series?area={} lists the periods there are.", key.indicator, key.area);
+        let hint =
+            format!("GET /api/v1/indicators/{}/series?area={} lists the periods there are.", key.indicator, key.area);
         return Err(Problem::new(ErrorCode::NotFound, detail, Some(hint)));
     };
     let etag = Versioned::etag(&explanation.version, Format::Json);

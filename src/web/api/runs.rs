@@ -102,7 +102,11 @@ pub async fn runs(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let RunLog { rows, version } = state.engine.runs(&log_query(asked)?).await?;
-    let dressed = Versioned { etag: Versioned::etag(&format!("runs-{version}"), Format::Json), format: Format::Json, name: "runs" };
+    let dressed = Versioned {
+        etag: Versioned::etag(&format!("runs-{version}"), Format::Json),
+        format: Format::Json,
+        name: "runs",
+    };
     dressed.respond(&headers, || Ok(to_json(&rows.into_iter().map(run_entry).collect::<Vec<_>>())))
 }
 

@@ -88,7 +88,8 @@ pub async fn snapshot(
         .filter(|i| i.level >= catalog.areas.area(area).kind)
         .collect();
     let cell = |code: &str| served.cube.block(code).and_then(|b| b.cell(&area_code, org, &Breakdown::TOTAL, period));
-    let dressed = Versioned { etag: Versioned::etag(&served.version, format), format, name: &snapshot_name(&area_code, period) };
+    let dressed =
+        Versioned { etag: Versioned::etag(&served.version, format), format, name: &snapshot_name(&area_code, period) };
     dressed.respond(&headers, || {
         if format == Format::Json {
             let item = |i: &&crate::domain::Indicator| SnapshotItem {
@@ -113,8 +114,7 @@ pub async fn snapshot(
                 indicators,
             }));
         }
-        let rows: Vec<Labelled> =
-            shown.iter().filter_map(|i| cell(&i.code).map(|c| labelled(catalog, i, c))).collect();
+        let rows: Vec<Labelled> = shown.iter().filter_map(|i| cell(&i.code).map(|c| labelled(catalog, i, c))).collect();
         match format {
             Format::JsonStat => {
                 let updated = rows.iter().map(|r| r.cell.vintage).max().map(|v| v.to_string()).unwrap_or_default();

@@ -40,15 +40,8 @@ pub enum Format {
 
 impl Format {
     /// All formats, the default first.
-    pub const ALL: [Format; 7] = [
-        Format::Json,
-        Format::Csv,
-        Format::Xlsx,
-        Format::JsonStat,
-        Format::SdmxCsv,
-        Format::Arrow,
-        Format::Parquet,
-    ];
+    pub const ALL: [Format; 7] =
+        [Format::Json, Format::Csv, Format::Xlsx, Format::JsonStat, Format::SdmxCsv, Format::Arrow, Format::Parquet];
 
     /// The name in `format=`.
     pub fn as_str(self) -> &'static str {
@@ -204,7 +197,13 @@ pub fn plain(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
         .columns()
         .iter()
         .zip(schema.fields())
-        .map(|(column, field)| if column.data_type() == field.data_type() { Ok(Arc::clone(column)) } else { cast(column, field.data_type()) })
+        .map(|(column, field)| {
+            if column.data_type() == field.data_type() {
+                Ok(Arc::clone(column))
+            } else {
+                cast(column, field.data_type())
+            }
+        })
         .collect::<Result<Vec<ArrayRef>, _>>()?;
     RecordBatch::try_new(schema, columns)
 }

@@ -1,3 +1,5 @@
+//! Numbers as people and tables write them.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Period labels as people and tables write them.
+
 use proptest::prelude::*;
 
 use super::*;
