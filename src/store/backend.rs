@@ -163,7 +163,10 @@ mod tests {
 
     #[test]
     fn addresses_lead_to_their_storage() {
-        let s3 = config("s3://figures/lake", &[("endpoint", "http://127.0.0.1:9000"), ("secret_access_key", "s3cr3t")]);
+        let s3 = config(
+            "s3://figures/lake",
+            &[("endpoint", "http://127.0.0.1:9000"), ("access_key_id", "k"), ("secret_access_key", "s3cr3t")],
+        );
         let backend = Backend::connect(&s3).unwrap();
         assert_eq!(backend.url.as_str(), "s3://figures/lake/");
         assert!(backend.store.to_string().contains("figures"), "{}", backend.store);
