@@ -134,19 +134,14 @@ pub struct ClockConfig {
 }
 
 /// What is logged.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogConfig {
-    /// `TOANCANH_LOG__FILTER`, default `info,toancanh=info`: a tracing filter.
-    pub filter: String,
+    /// `TOANCANH_LOG__FILTER`, a tracing filter; default `warn,toancanh=info` for `serve`, `warn` for commands that
+    /// print what they do themselves.
+    pub filter: Option<String>,
     /// `TOANCANH_LOG__JSON`, default false: one JSON object a line.
     pub json: bool,
-}
-
-impl Default for LogConfig {
-    fn default() -> Self {
-        Self { filter: "warn,toancanh=info".to_owned(), json: false }
-    }
 }
 
 /// The configuration cannot be read.

@@ -13,9 +13,10 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::LogConfig;
 
-/// Starts logging to standard error; a second call (tests) changes nothing.
-pub fn start_logging(config: &LogConfig) {
-    let filter = EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+/// Starts logging to standard error with the configured filter or this default; a second call (tests) changes nothing.
+pub fn start_logging(config: &LogConfig, default: &str) {
+    let wanted = config.filter.as_deref().unwrap_or(default);
+    let filter = EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new(default));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // An error only says that a subscriber is set already.
     let _ = if config.json { builder.json().try_init() } else { builder.with_target(false).try_init() };

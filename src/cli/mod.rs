@@ -107,7 +107,8 @@ pub fn run() -> ExitCode {
 
 fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
     let config = Config::load(arguments.config.as_deref())?;
-    telemetry::start_logging(&config.log);
+    let default = if matches!(arguments.command, Command::Serve(_)) { "warn,toancanh=info" } else { "warn" };
+    telemetry::start_logging(&config.log, default);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(AppError::Runtime)?;
     runtime.block_on(async {
         match arguments.command {
