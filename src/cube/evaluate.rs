@@ -10,7 +10,7 @@ use super::grid::{Grid, Point, Row};
 use super::inputs::Inputs;
 use super::pairs::{Entry, PairPoint, PairSeries, WeightRule};
 use super::plan::{Plan, TermKind, TermPlan};
-use super::rollup::Rollup;
+use super::rollup::{AreaSet, Rollup};
 use super::shown::{Shown, Source};
 use super::window::Window;
 use crate::catalog::Catalog;
@@ -94,6 +94,8 @@ pub(super) struct Evaluator<'a> {
     /// Months at whose end the area exists.
     lifetime: Range<i32>,
     rows: Vec<TermRow<'a>>,
+    /// Base periods in which terms that are divided by each other cover different areas; mostly none.
+    unlike: Vec<(Freq, i32)>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -126,21 +128,88 @@ impl<'a> Evaluator<'a> {
             }
         };
         let rows = (0..plan.terms.len()).map(row).collect();
-        Self { plan, area, kind: geography.kind(area), lifetime: geography.lifetime(area), rows }
+        let (kind, lifetime) = (geography.kind(area), geography.lifetime(area));
+        let mut evaluator = Self { plan, area, kind, lifetime, rows, unlike: Vec::new() };
+        if plan.needs_like_areas {
+            evaluator.unlike = evaluator.unlike_periods();
+        }
+        evaluator
+    }
+
+    /// First and last month in which a term has something, as the window counts months.
+    fn months_of(&self, k: usize) -> Option<(i32, i32)> {
+        let term = &self.plan.terms[k];
+        let (first, last) = match &self.rows[k] {
+            TermRow::Plain { row, .. } | TermRow::Chain(row) => row.span()?,
+            TermRow::Pairs { first, points, .. } => {
+                (!points.is_empty()).then_some((*first, first + points.len() as i32 - 1))?
+            }
+        };
+        let (months, shift) = (term.freq.months(), 12 * term.years_back);
+        Some((first * months + shift, last * months + months - 1 + shift))
+    }
+
+    /// The base periods in which the terms do not cover the same areas: neither are all of them whole, nor all summed
+    /// over the same leaves. A part of the areas over all of them would be a wrong number.
+    fn unlike_periods(&self) -> Vec<(Freq, i32)> {
+        let own = (0..self.rows.len()).filter(|k| self.plan.terms[*k].carried.is_none());
+        let months = own.filter_map(|k| self.months_of(k)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        let Some((from, to)) = months else { return Vec::new() };
+        let mut unlike = Vec::new();
+        for freq in &self.plan.groups {
+            // A chain has a level one base period before its first link.
+            let periods = from.div_euclid(freq.months()) - 1..=to.div_euclid(freq.months());
+            unlike.extend(periods.filter(|t| !self.covers_like_areas(*freq, *t)).map(|t| (*freq, t)));
+        }
+        unlike
+    }
+
+    fn covers_like_areas(&self, freq: Freq, t: i32) -> bool {
+        let read = |k: usize| self.period_read(k, freq, t).map(|q| (k, q));
+        let is_whole = |(k, q): (usize, i32)| match &self.rows[k] {
+            TermRow::Plain { row, .. } => row.at(q).is_none_or(Point::is_whole),
+            TermRow::Pairs { .. } => self.pair(k, q).is_none_or(|p| p.meta.is_whole()),
+            TermRow::Chain(_) => true,
+        };
+        let mut all = (0..self.rows.len()).filter_map(read);
+        if all.all(is_whole) {
+            return true;
+        }
+        let mut sets = (0..self.rows.len()).filter_map(read).map(|(k, q)| self.leaves_summed(k, q));
+        let Some(Some(first)) = sets.next() else { return false };
+        sets.all(|set| set.as_ref() == Some(&first))
+    }
+
+    /// The period of its own that a term reads in a base period of a group: a carried term where it is carried from, one
+    /// of a coarser group around the finest. `None` if it reads nothing there.
+    fn period_read(&self, k: usize, freq: Freq, t: i32) -> Option<i32> {
+        let term = &self.plan.terms[k];
+        let is_finest = self.plan.groups.first() == Some(&freq);
+        if term.carried.is_some() {
+            return if is_finest { self.carried_period(k, freq, t) } else { None };
+        }
+        (term.freq == freq || is_finest).then(|| self.newest_period(k, freq, t))
+    }
+
+    /// The leaves that a term is summed over in a period of its own; `None` where it is no sum.
+    fn leaves_summed(&self, k: usize, q: i32) -> Option<AreaSet> {
+        match &self.rows[k] {
+            TermRow::Plain { direct, rollup, .. } => rollup.leaves_summed((*direct)?, self.area, q).map(|(set, _)| set),
+            TermRow::Pairs { series, .. } => series.leaves_summed(self.area, q),
+            TermRow::Chain(_) => None,
+        }
+    }
+
+    fn is_unlike(&self, freq: Freq, t: i32) -> bool {
+        !self.unlike.is_empty() && self.unlike.contains(&(freq, t))
     }
 
     /// First and last month in which every term that is not carried has something; `None` if one never has.
     pub fn month_span(&self) -> Option<(i32, i32)> {
         let mut span = (i32::MIN, i32::MAX);
-        for (term, row) in self.plan.terms.iter().zip(&self.rows).filter(|(t, _)| t.carried.is_none()) {
-            let (first, last) = match row {
-                TermRow::Plain { row, .. } | TermRow::Chain(row) => row.span()?,
-                TermRow::Pairs { first, points, .. } => {
-                    (!points.is_empty()).then_some((*first, first + points.len() as i32 - 1))?
-                }
-            };
-            let (months, shift) = (term.freq.months(), 12 * term.years_back);
-            span = (span.0.max(first * months + shift), span.1.min(last * months + months - 1 + shift));
+        for k in (0..self.rows.len()).filter(|k| self.plan.terms[*k].carried.is_none()) {
+            let (first, last) = self.months_of(k)?;
+            span = (span.0.max(first), span.1.min(last));
         }
         (span.0 <= span.1).then_some(span)
     }
@@ -155,12 +224,14 @@ impl<'a> Evaluator<'a> {
         self.lifetime.contains(&((t + 1) * freq.months() - 1))
     }
 
-    /// Whether every term of this frequency that is not carried has a value; chains are based on December before `year`.
+    /// Whether every term of this frequency that is not carried has a value, and those divided by each other cover the
+    /// same areas; chains are based on December before `year`.
     pub fn has_all(&self, freq: Freq, t: i32, year: i32) -> bool {
-        (0..self.rows.len()).all(|k| {
+        let has_values = (0..self.rows.len()).all(|k| {
             let term = &self.plan.terms[k];
             term.carried.is_some() || term.freq != freq || self.has(k, t, year)
-        })
+        });
+        has_values && !self.is_unlike(freq, t)
     }
 
     /// Drops base periods without the carried values they need.
@@ -179,9 +250,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Evaluates the formula over a window; every base period must have what it needs. `shown` is the window of the
-    /// figure that this one is compared with: incomplete areas are then paired leaf by leaf. Chains are based on
-    /// December before `year`. A result that is not finite is none.
+    /// figure that this one is compared with: incomplete areas are then paired leaf by leaf, in every base period, read
+    /// or not. Chains are based on December before `year`. A result that is not finite is none.
     pub fn figure(&self, window: &Window, year: i32, shown: Option<&Window>) -> Option<Figure> {
+        if self.plan.groups.iter().any(|freq| window.of(*freq).iter().any(|t| self.is_unlike(*freq, *t))) {
+            return None;
+        }
         let mut tally = Tally::START;
         let mut values = [0.0; MAX_TERMS];
         let mut more = Vec::new();
@@ -245,6 +319,7 @@ impl<'a> Evaluator<'a> {
         let (finest, finest_ts) = window.finest();
         let ts = if term.carried.is_some() { finest_ts } else { window.of(term.freq) };
         let from = if term.aggregate == Some(TimeAggregate::Last) { ts.len().checked_sub(1)? } else { 0 };
+        let is_comparison = shown.is_some();
         let shown = shown.map(|w| w.of(term.freq));
         let partner = |i: usize| shown.map(|s| s.get(i).or(s.last()).copied().unwrap_or(i32::MIN));
         if term.aggregate.is_none() {
@@ -256,6 +331,12 @@ impl<'a> Evaluator<'a> {
                 den += sums.den;
             }
             return Some((num / den, (num, den)));
+        }
+        if is_comparison && term.carried.is_none() {
+            // The last value alone is no comparison with a period of which the rest is missing.
+            for (i, t) in ts.iter().enumerate().take(from) {
+                self.point(k, *t, partner(i), year)?;
+            }
         }
         let mut sum = 0.0;
         for (i, t) in ts.iter().enumerate().skip(from) {

@@ -6,6 +6,7 @@
 use super::geography::Geography;
 use super::grid::{Point, Row};
 use super::inputs::{MeasureShape, Slice};
+use super::rollup::AreaSet;
 use super::shown::Members;
 use crate::domain::area::AreaIx;
 use crate::domain::{AreaKind, ObsStatus, Vintage};
@@ -116,6 +117,13 @@ impl<'a> PairSeries<'a> {
             }
         }
         if found == wanted.len() { sums.finish(sums.leaves) } else { None }
+    }
+
+    /// The leaves that the sums of an area are over; `None` where the area is the leaf itself.
+    pub fn leaves_summed(&self, area: AreaIx, t: i32) -> Option<AreaSet> {
+        let mut leaves = AreaSet::new(self.geography.len());
+        self.pairs(area, t).for_each(|(entry, ..)| leaves.insert(entry.leaf));
+        (!leaves.contains(area)).then_some(leaves)
     }
 
     fn due(&self, area: AreaIx, t: i32) -> u16 {

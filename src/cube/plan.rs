@@ -50,6 +50,15 @@ impl Node {
         }
     }
 
+    /// Whether it divides by something with a term in it, at any depth.
+    fn divides_by_term(&self) -> bool {
+        match self {
+            Node::Number(_) | Node::Term(_) => false,
+            Node::Binary(op, a, b) => (*op == Op::Div && b.has_term()) || a.divides_by_term() || b.divides_by_term(),
+            Node::Negate(a) => a.divides_by_term(),
+        }
+    }
+
     /// Whether the term with this position occurs in it.
     pub fn mentions(&self, term: usize) -> bool {
         match self {
@@ -121,6 +130,8 @@ pub(super) struct Plan<'a> {
     pub groups: Vec<Freq>,
     /// Whether it accumulates since January.
     pub has_ytd: bool,
+    /// Whether it sets terms against each other by division: they must then cover the same areas.
+    pub needs_like_areas: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -142,7 +153,8 @@ impl<'a> Plan<'a> {
         }
         let has_ytd = terms.iter().any(|t| t.aggregate == Some(TimeAggregate::Ytd));
         let ratio = ratio_of(&root);
-        Some(Self { indicator, terms, root, ratio, groups, has_ytd })
+        let needs_like_areas = terms.len() > 1 && root.divides_by_term();
+        Some(Self { indicator, terms, root, ratio, groups, has_ytd, needs_like_areas })
     }
 
     /// The single bare weighted mean that the whole formula is, if it is one.

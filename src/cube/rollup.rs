@@ -104,16 +104,7 @@ impl Rollup<'_> {
     /// The value at `t` over exactly the leaves that are present at `shown`, for comparing an incomplete figure with
     /// like; `None` if one of them is not there at `t` as the same dated area.
     pub fn over_same_leaves(&self, direct: &Grid, area: AreaIx, shown: i32, t: i32) -> Option<Point> {
-        let Parts::Sum { areas: shown_parts, .. } = self.parts(direct, area, shown) else { return None };
-        let mut wanted = AreaSet::new(self.geography.len());
-        let mut with_residual = false;
-        for part in shown_parts {
-            match self.geography.kind(part) {
-                AreaKind::Residual => with_residual = true,
-                kind if kind == self.shape.level => wanted.insert(part),
-                _ => self.epoch(shown).below(part, self.shape.level).iter().for_each(|leaf| wanted.insert(*leaf)),
-            }
-        }
+        let (wanted, with_residual) = self.leaves_summed(direct, area, shown)?;
         let mut covered = 0;
         let mut sum = start_of_sum();
         for district in self.stand_ins(direct, area, t).0 {
@@ -138,6 +129,22 @@ impl Rollup<'_> {
             sum.absorb(direct.at(self.reported_residual(direct, area, t)?, t)?);
         }
         (covered == wanted.len()).then_some(Point { present: covered as u16, due: covered as u16, ..sum })
+    }
+
+    /// The leaves that the value of an area is summed over (those a district stands in for too), and whether the
+    /// reported residual is added; `None` where the value is no sum.
+    pub fn leaves_summed(&self, direct: &Grid, area: AreaIx, t: i32) -> Option<(AreaSet, bool)> {
+        let Parts::Sum { areas, .. } = self.parts(direct, area, t) else { return None };
+        let mut leaves = AreaSet::new(self.geography.len());
+        let mut with_residual = false;
+        for part in areas {
+            match self.geography.kind(part) {
+                AreaKind::Residual => with_residual = true,
+                kind if kind == self.shape.level => leaves.insert(part),
+                _ => self.epoch(t).below(part, self.shape.level).iter().for_each(|leaf| leaves.insert(*leaf)),
+            }
+        }
+        Some((leaves, with_residual))
     }
 
     fn epoch(&self, t: i32) -> &Epoch {
@@ -237,8 +244,8 @@ fn start_of_sum() -> Point {
 }
 
 /// A set of dated areas.
-#[derive(Debug, Clone)]
-pub(super) struct AreaSet {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AreaSet {
     words: Vec<u64>,
     len: usize,
 }

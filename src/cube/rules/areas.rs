@@ -136,3 +136,112 @@ fn the_nation_is_shown_where_it_is_reported_and_never_summed() {
     assert_eq!(total(&cube, "0101", "VN", "2022-01").value, 1000.0);
     assert_eq!(total(&cube, "0101", "79", "2022-01").value, 10.0);
 }
+
+/// Insured over inhabitants, both by district: 2 of 4, 3 of 5 and 5 of 11 make 10 of 20 in April and May. In June `late`
+/// lists the measures that 778 did not hand in.
+fn insured(late: &[&str]) -> crate::cube::CubeData {
+    let catalog = catalog(
+        vec![measure("insured"), measure("people")],
+        vec![
+            (indicator("0708"), ratio(100.0, last("insured"), last("people"))),
+            (indicator("0709"), ratio(100.0, sum("insured"), sum("people"))),
+            (indicator("0101"), sum("insured")),
+        ],
+    );
+    let mut facts = Vec::new();
+    for (area, insured, people) in [("760", 2.0, 4.0), ("769", 3.0, 5.0), ("778", 5.0, 11.0)] {
+        for (code, value) in [("insured", insured), ("people", people)] {
+            let is_late = area == "778" && late.contains(&code);
+            facts.extend(months(code, area, "2021-04", &[value; 3]));
+            facts.extend(
+                months(code, area, "2022-04", if is_late { &[1.0; 2] } else { &[1.0; 3] })
+                    .into_iter()
+                    .map(|f| crate::cube::Fact { value, ..f }),
+            );
+        }
+    }
+    cube(&catalog, facts)
+}
+
+#[test]
+fn a_part_of_the_districts_over_all_of_them_is_no_figure() {
+    let cube = insured(&["insured"]);
+    for code in ["0708", "0709"] {
+        assert!(cell(&cube, code, "79", "_T", "2022-06").is_none(), "5 of two districts over 20 of three");
+        assert_eq!(total(&cube, code, "760", "2022-06").value, 50.0);
+        assert_eq!(total(&cube, code, "769", "2022-06").value, 60.0);
+        assert!(cell(&cube, code, "778", "_T", "2022-06").is_none());
+        let quarter = total(&cube, code, "79", "2022-Q2");
+        assert_eq!((quarter.value, quarter.periods_present, quarter.periods_due), (50.0, 2, 3));
+        assert_eq!((quarter.areas_present, quarter.areas_due, quarter.complete), (3, 3, false));
+        assert_eq!(quarter.yoy_value, Some(50.0));
+        let may = total(&cube, code, "79", "2022-05");
+        assert_eq!((may.value, may.complete, may.prev_value), (50.0, true, Some(50.0)));
+    }
+    // A formula that does not divide shows what is there, and says so.
+    let june = total(&cube, "0101", "79", "2022-06");
+    assert_eq!((june.value, june.areas_present, june.areas_due, june.prev_value), (5.0, 2, 3, Some(5.0)));
+    assert_eq!(total(&cube, "0101", "79", "2022-Q2").value, 25.0);
+}
+
+/// 778 handed in neither: 5 of 9 over the two others, compared with the same two.
+#[test]
+fn a_ratio_over_the_same_part_of_the_districts_is_a_figure() {
+    let cube = insured(&["insured", "people"]);
+    let june = total(&cube, "0708", "79", "2022-06");
+    assert_eq!((june.numerator, june.denominator, june.value), (Some(5.0), Some(9.0), 500.0 / 9.0));
+    assert_eq!((june.areas_present, june.areas_due, june.complete), (2, 3, false));
+    assert_eq!((june.yoy_value, june.prev_value), (Some(500.0 / 9.0), Some(500.0 / 9.0)));
+    let quarter = total(&cube, "0709", "79", "2022-Q2");
+    assert_eq!((quarter.numerator, quarter.denominator, quarter.periods_present), (Some(25.0), Some(49.0), 3));
+}
+
+/// Both are of two districts, but not of the same two.
+#[test]
+fn as_many_districts_are_not_the_same_districts() {
+    let catalog = districts_over("people", crate::domain::Freq::M);
+    let mut facts = months("insured", "760", "2022-01", &[2.0, 2.0]);
+    facts.extend(months("insured", "769", "2022-01", &[3.0, 3.0]));
+    facts.extend(months("people", "760", "2022-01", &[4.0, 4.0]));
+    facts.extend(months("people", "778", "2022-01", &[11.0]));
+    facts.extend(months("people", "769", "2022-02", &[6.0]));
+    let cube = cube(&catalog, facts);
+    assert!(cell(&cube, "0708", "79", "_T", "2022-01").is_none());
+    assert_eq!(total(&cube, "0708", "79", "2022-02").value, 50.0);
+}
+
+/// A carried denominator is looked at in the year it is carried from; one published for the city has no leaves.
+#[test]
+fn a_carried_or_published_denominator_must_cover_the_same_districts() {
+    let catalog = districts_over("people", crate::domain::Freq::A);
+    let mut facts = months("insured", "760", "2022-01", &[2.0, 2.0]);
+    facts.extend(months("insured", "769", "2022-01", &[3.0, 3.0]));
+    facts.extend(months("insured", "778", "2022-02", &[5.0]));
+    facts.push(fact("people", "760", "_T", "2021", 4.0));
+    facts.push(fact("people", "769", "_T", "2021", 6.0));
+    let part = cube(&catalog, facts.clone());
+    assert_eq!(total(&part, "0708", "79", "2022-01").value, 50.0);
+    assert!(cell(&part, "0708", "79", "_T", "2022-02").is_none(), "three districts over two");
+    facts.push(fact("people", "79", "_T", "2021", 20.0));
+    let published = cube(&catalog, facts);
+    assert!(cell(&published, "0708", "79", "_T", "2022-01").is_none(), "two districts over the city");
+    assert_eq!(total(&published, "0708", "79", "2022-02").value, 50.0);
+}
+
+fn districts_over(people: &str, freq: crate::domain::Freq) -> crate::catalog::Catalog {
+    let people_of = crate::domain::Measure { freq, carry_forward: 1, ..measure(people) };
+    catalog(vec![measure("insured"), people_of], vec![(indicator("0708"), ratio(100.0, last("insured"), last(people)))])
+}
+
+/// The last months of both quarters are whole; a district is late in the middle of the earlier one.
+#[test]
+fn every_month_of_a_comparison_is_paired_not_only_the_last() {
+    let catalog = catalog(vec![measure("x")], vec![(indicator("0101"), last("x"))]);
+    let mut facts = Vec::new();
+    for area in ["760", "769", "778"] {
+        facts.extend(months("x", area, "2022-01", &[1.0; 6]));
+    }
+    assert_eq!(total(&cube(&catalog, facts.clone()), "0101", "79", "2022-Q2").prev_value, Some(3.0));
+    facts.retain(|f| !(&*f.area == "778" && f.period.to_string() == "2022-02"));
+    assert_eq!(total(&cube(&catalog, facts), "0101", "79", "2022-Q2").prev_value, None);
+}

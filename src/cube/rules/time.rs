@@ -213,3 +213,35 @@ fn nothing_over_zero_is_no_figure() {
     );
     assert!(cube.block("1404").unwrap().is_empty());
 }
+
+/// February is missing: the level at the end of the first quarter is known, but the quarter is not whole.
+#[test]
+fn a_last_value_is_not_compared_with_a_period_with_gaps() {
+    let mut facts = months("x", "79", "2022-01", &[1.0]);
+    facts.extend(months("x", "79", "2022-03", &[3.0, 4.0, 5.0, 6.0]));
+    facts.extend(months("x", "79", "2023-01", &[11.0, 12.0, 13.0, 14.0, 15.0, 16.0]));
+    let (_, cube) =
+        city_cube(vec![city_measure("x", Freq::M)], vec![(city_indicator("0701", Freq::M), last("x"))], facts);
+    let second = total(&cube, "0701", "79", "2022-Q2");
+    assert_eq!((second.value, second.prev_value), (6.0, None));
+    let first = total(&cube, "0701", "79", "2023-Q1");
+    assert_eq!((first.value, first.yoy_value), (13.0, None));
+    let whole = total(&cube, "0701", "79", "2023-Q2");
+    assert_eq!((whole.prev_value, whole.yoy_value), (Some(13.0), Some(6.0)));
+    // From January to March against January and March; to June against all but February.
+    assert_eq!((first.ytd_value, first.ytd_yoy_value, whole.ytd_yoy_value), (Some(13.0), None, None));
+}
+
+/// Links from January 2019: December 2018 is the base, but October and November 2018 have no level.
+#[test]
+fn a_base_month_alone_is_no_quarter_to_compare_a_chain_with() {
+    let link = Measure { kind: MeasureKind::Link, ..city_measure("link", Freq::M) };
+    let (_, cube) = city_cube(
+        vec![link],
+        vec![(city_indicator("0904", Freq::M), chain(TimeAggregate::Last, "link"))],
+        months("link", "79", "2019-01", &[101.0; 6]),
+    );
+    assert_eq!(total(&cube, "0904", "79", "2019-01").prev_value, Some(100.0));
+    assert_eq!(total(&cube, "0904", "79", "2019-Q1").prev_value, None);
+    assert!(total(&cube, "0904", "79", "2019-Q2").prev_value.is_some());
+}
