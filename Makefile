@@ -1,6 +1,6 @@
 # A fresh machine is Debian with cargo, make and a C compiler. Everything else the targets fetch as packages, or they
 # say what is missing and carry on without it where they can.
-.PHONY: demo build test check bench bench-peers sample recompute
+.PHONY: demo build test check bench sample recompute
 
 CARGO := cargo
 # Unoptimised planning code, optimised enough to serve: the cheapest profile that runs the sample well, and the one the
@@ -16,6 +16,7 @@ build:
 	$(CARGO) build --locked --release
 
 test:
+	$(CARGO) build --locked
 	$(CARGO) test --locked
 	./tests/recompute/run.sh
 
@@ -28,11 +29,9 @@ check:
 	@if command -v cargo-deny >/dev/null; then cargo-deny --offline check licenses sources; \
 	else echo "cargo-deny is not installed (cargo install cargo-deny): licences and sources not checked"; fi
 
+# The benches are of the pure core, so they build without the engine.
 bench:
-	$(CARGO) bench --locked
-
-bench-peers:
-	./benches/peers/run.sh
+	$(CARGO) bench --locked --no-default-features
 
 # Writes data-samples/ anew; a test compares it byte for byte.
 sample:

@@ -1,368 +1,372 @@
-"""One figure at a time: windows, aggregates, comparisons. See semantics.py for what it stands on."""
+"""One figure at a time: windows, aggregates, comparisons. See world.py for what it stands on."""
 
-import ast
 import math
 
-from semantics import (FIRMNESS, MONTHS, NATION, CITY, RESIDUAL, TOTAL, NoValue, containing, first_month, last_day,
-                       last_month, parse_formula, print_period, reference, references, shift_years, uses, year_of)
+from formula import Aggregate, aggregates, parse_formula, ratio_parts
+from periods import MONTHS, containing, first_month, inside, last_day, last_month, print_period, shift_years, year_of
+from world import FIRMNESS, TOTAL
+
+
+def _divides(tree):
+    """Whether something is divided by an expression with a measure."""
+    if isinstance(tree, Aggregate) or tree[0] == "num":
+        return False
+    return (tree[0] == "/" and bool(aggregates(tree[2]))) or any(_divides(part) for part in tree[1:])
+
+
+def _leaf(part):
+    """The area of a summed part: a weighted mean adds (area, member) pairs."""
+    return part[0] if isinstance(part[0], tuple) else part
+
+
+class NoValue(Exception):
+    """The figure does not exist."""
 
 
 class Indicator:
-    def __init__(self, row, measures):
-        self.__dict__.update(row)
-        self.tree = parse_formula(row["formula"])
-        self.refs = references(self.tree)
-        self.marked = any(show for _, _, show in self.refs)
-        self.weights = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call) and node.func.id == "wmean":
-                x, w = reference(node.args[0])[0], reference(node.args[1])[0]
-                self.weights[w] = x
-        self.chained = {reference(n.args[0])[0] for n in ast.walk(self.tree)
-                        if isinstance(n, ast.Call) and n.func.id == "chain"}
-        self.has_ytd = uses(self.tree, "ytd")
+    """A declared indicator with its formula taken apart."""
+
+    def __init__(self, declared, measures):
+        self.__dict__.update(declared)
         self.measures = measures
+        self.tree = parse_formula(self.formula)
+        self.terms = aggregates(self.tree)
+        self.ratio = ratio_parts(self.tree)
+        self.divides = len(self.terms) > 1 and _divides(self.tree)
+        self.marked = any(t.ref.show for t in self.terms)
+        self.from_january = any(t.kind == "ytd" for t in self.terms)
+        self.carried = {t for t in self.terms if MONTHS[self.freq_of(t)] > MONTHS[self.freq]}
+        if any(t.inner == "wmean" for t in self.carried):
+            raise ValueError(f"{self.code}: a carried weighted mean is not computed here")
+        self.groups = sorted({self.freq_of(t) for t in self.terms if t not in self.carried}, key=MONTHS.get)
 
-    def carried(self, measure):
-        if measure in self.weights:
-            return False
-        return MONTHS[self.measures[measure]["freq"]] > MONTHS[self.freq]
+    def freq_of(self, term):
+        return self.measures[term.ref.measure]["freq"]
 
-    def slice_of(self, measure, show, breakdown):
-        """The breakdown that one reference takes when `breakdown` is displayed."""
-        if breakdown == TOTAL:
-            return TOTAL
+    @property
+    def computable(self):
+        return bool(self.groups) and not any(t.inner == "chain" for t in self.carried)
+
+    def slice_of(self, term, breakdown):
+        """The breakdown that one term takes when `breakdown` is displayed."""
         dim = breakdown.split("=", 1)[0]
         if self.marked:
-            return breakdown if show == dim else TOTAL
-        m = self.measures[measure]
-        if m.get("components"):
+            return breakdown if term.ref.show == dim else TOTAL
+        if term.inner == "wmean" or dim in self.measures[term.ref.measure]["dimensions"]:
             return breakdown
-        return breakdown if dim in m.get("dimensions", []) else TOTAL
-
-
-class Result:
-    def __init__(self):
-        self.statuses, self.vintage, self.carried = set(), -math.inf, 0
-        self.numerator = self.denominator = None
-        self.coverage = []      # (present, due, order)
-        self.window = {}        # freq -> (S, D)
+        return TOTAL
 
 
 class Evaluator:
-    """Evaluates one indicator for one area and displayed breakdown."""
+    """Evaluates one indicator for one dated area and one displayed breakdown.
+
+    A window is {frequency: [indices of base periods]}; a pairing {frequency: {index there: index here}} says with
+    which base period of the shown figure one of a comparison is matched, area by area.
+    """
 
     def __init__(self, world, indicator, area, breakdown):
         self.w, self.i, self.area, self.breakdown = world, indicator, area, breakdown
+        self.slices = {t: indicator.slice_of(t, breakdown) for t in indicator.terms}
+        self.seen, self.levels, self.living = {}, {}, {}
+        self.finest = indicator.groups[0]
 
-    # -- facts of a reference at a base period ---------------------------------------------------------------------
+    # -- inputs ----------------------------------------------------------------------------------------------------
 
-    def at(self, ref, base, paired=None):
-        """The fact of a reference at a base period; `paired` is the base period of the shown figure it is compared to."""
-        measure, back, show = ref
-        brk = self.i.slice_of(measure, show, self.breakdown)
-        t = shift_years(base, -back)
-        if self.i.weights and measure in self.i.weights.values():
-            return self.weighted(measure, brk, t, paired and shift_years(paired, -back))
-        if measure in self.i.chained:
-            return self.w.fact(measure, self.area, brk, t[1])
-        fact = self.w.fact(measure, self.area, brk, t[1])
-        if paired is None or fact is None:
-            return fact
-        shown = self.w.fact(measure, self.area, brk, shift_years(paired, -back)[1])
+    def fact(self, term, index):
+        """What a term reads at a base period of its own frequency."""
+        key = (term, index)
+        if key not in self.seen:
+            ref, freq = term.ref, self.i.freq_of(term)
+            at = shift_years((freq, index), -ref.back)[1]
+            if term.inner == "wmean":
+                self.seen[key] = self.w.mean(ref.measure, term.weight, self.area, self.slices[term], at)
+            else:
+                self.seen[key] = self.w.fact(ref.measure, self.area, self.slices[term], at)
+        return self.seen[key]
+
+    def carry(self, term, index):
+        """What a carried term reads for a base period of the finest frequency: (fact or None, age)."""
+        base = shift_years((self.finest, index), -term.ref.back)
+        return self.w.carry(term.ref.measure, self.area, self.slices[term], base)
+
+    def paired(self, term, index, here):
+        """The fact of a comparison, over the areas that the shown figure had."""
+        fact, shown = self.fact(term, index), self.fact(term, here)
+        if fact is None:
+            raise NoValue
         if shown.complete:
-            return fact if fact.complete else None
-        return self.w.masked(measure, self.area, brk, t[1], shown.mask)
+            if not fact.complete:
+                raise NoValue
+            return fact.value, fact.weight
+        at = shift_years((self.i.freq_of(term), index), -term.ref.back)[1]
+        if term.inner == "wmean":
+            mean = self.w.mean(term.ref.measure, term.weight, self.area, self.slices[term], at, shown.mask)
+            if mean is None:
+                raise NoValue
+            return mean.value, mean.weight
+        value = self.w.masked(term.ref.measure, self.area, self.slices[term], at, shown)
+        if value is None:
+            raise NoValue
+        return value, None
 
-    def weighted(self, x, brk, t, paired):
-        w = next(k for k, v in self.i.weights.items() if v == x)
-        carry = MONTHS[self.i.measures[w]["freq"]] > MONTHS[self.i.measures[x]["freq"]]
-        fact = self.w.pairs(x, w, self.area, brk, t[1], carry)
-        if paired is None or fact is None:
-            return fact
-        shown = self.w.pairs(x, w, self.area, brk, paired[1], carry)
-        if shown.complete:
-            return fact if fact.complete else None
-        return self.w.pairs(x, w, self.area, brk, t[1], carry, mask=shown.mask)
+    def level(self, term, index, base_year):
+        """Level of a chained index with December of base_year = 100, its worst status and newest link, or None."""
+        key = (term, index, base_year)
+        if key not in self.levels:
+            self.levels[key] = self._level(*key)
+        return self.levels[key]
 
-    def level(self, measure, brk, t, base_year):
-        """Level of a chained index at month t with December of base_year = 100; None where a link is missing."""
-        december = base_year * 12 + 11
-        at, lo, hi = t[1], min(t[1], december), max(t[1], december)
-        product, statuses, vintage = 1.0, "", -math.inf
-        for u in range(lo + 1, hi + 1):
-            link = self.w.fact(measure, self.area, brk, u)
-            if not link:
+    def _level(self, term, index, base_year):
+        base = containing(base_year * 12 + 11, self.i.freq_of(term))[1]
+        product, status, vintage = 1.0, 0, -math.inf
+        for u in range(min(index, base) + 1, max(index, base) + 1):
+            link = self.fact(term, u)
+            if link is None:
                 return None
             product *= link.value / 100.0
-            statuses += link.statuses
-            vintage = max(vintage, link.vintage)
-        return (100.0 * product if at > december else 100.0 / product), statuses, vintage
+            status, vintage = max(status, link.status), max(vintage, link.vintage)
+        if index < base and product == 0.0:
+            return None
+        return (100.0 * product if index >= base else 100.0 / product), status, vintage
 
     # -- windows ---------------------------------------------------------------------------------------------------
 
-    def groups(self):
-        return sorted({self.i.measures[m]["freq"] for m, _, _ in self.i.refs
-                       if not self.i.carried(m) and m not in self.i.weights}, key=lambda f: MONTHS[f])
+    def due(self, start_month, end_month):
+        """The base periods between two months at whose end the area exists."""
+        return {f: [t[1] for t in inside(start_month, end_month, f) if self.alive(t)] for f in self.i.groups}
 
-    def due(self, freq, start_month, end_month):
-        base = range(start_month // MONTHS[freq], end_month // MONTHS[freq] + 1)
-        return [(freq, b) for b in base if self.w.areas.on(self.area, last_day((freq, b)))]
+    def alive(self, t):
+        if t not in self.living:
+            self.living[t] = self.w.areas.exists(self.area, last_day(t))
+        return self.living[t]
 
-    def here(self, t, base_year, pairing):
-        """Whether every reference of this base frequency has its value at t."""
-        for ref in self.i.refs:
-            measure = ref[0]
-            if measure in self.i.weights:
-                continue
-            if self.i.carried(measure):
-                brk = self.i.slice_of(measure, ref[2], self.breakdown)
-                if self.w.carry(measure, self.area, brk, shift_years(t, -ref[1]))[0] is None:
-                    return False
-                continue
-            if self.i.measures[measure]["freq"] != t[0]:
-                continue
-            if measure in self.i.chained:
-                brk = self.i.slice_of(measure, ref[2], self.breakdown)
-                if not self.w.areas.on(self.area, last_day(t)) or self.level(measure, brk, t, base_year) is None:
-                    return False
-                if self.at(ref, t) is None:
-                    return False
-            elif self.at(ref, t, pairing.get(t) if pairing else None) is None:
-                return False
-        return True
+    def has(self, term, index, base_year):
+        if term.inner == "chain":
+            return self.level(term, index, base_year) is not None
+        return self.fact(term, index) is not None
 
-    def run(self, windows, base_year, pairing=None, strict=False):
-        """Evaluates over `windows`: freq -> due base periods. `strict` wants all of them."""
-        result = Result()
-        for freq, due in windows.items():
-            present = [t for t in due if self.here(t, base_year, pairing)]
-            if not present or (strict and present != due):
-                raise NoValue
-            result.window[freq] = (present, due)
-        if len(windows) > 1 and any(s != d for s, d in result.window.values()):
+    def present(self, due, base_year):
+        """The part of a due window that has all its values, or NoValue."""
+        window = {}
+        for freq, indices in due.items():
+            terms = [t for t in self.i.terms if t not in self.i.carried and self.i.freq_of(t) == freq]
+            window[freq] = [k for k in indices if all(self.has(t, k, base_year) for t in terms) and self.alike(freq, k)]
+        if self.i.carried:
+            everywhere = [t for t in self.i.carried if t.kind != "last"]
+            at_the_end = [t for t in self.i.carried if t.kind == "last"]
+            kept = [k for k in window[self.finest] if all(self.carry(t, k)[0] for t in everywhere)]
+            while kept and not all(self.carry(t, kept[-1])[0] for t in at_the_end):
+                kept.pop()
+            window[self.finest] = kept
+        if not all(window.values()) or (len(window) > 1 and window != due):
             raise NoValue
-        value = self.value(self.i.tree, result, base_year, pairing)
-        if value is None or not math.isfinite(value):
-            raise NoValue
-        result.value = value
-        result.numerator, result.denominator = self.parts(result, base_year, pairing)
+        return window
+
+    def alike(self, freq, index):
+        """Whether what is divided covers the same areas: 21 districts over 22 would be a wrong number."""
+        if not self.i.divides:
+            return True
+        month = last_month((freq, index))
+        facts = []
+        for term in self.i.terms:
+            if term.inner == "chain":
+                continue
+            if term in self.i.carried:
+                facts.append(self.carry(term, index)[0] if freq == self.finest else None)
+            elif MONTHS[self.i.freq_of(term)] >= MONTHS[freq]:
+                facts.append(self.fact(term, containing(month, self.i.freq_of(term))[1]))
+        facts = [f for f in facts if f is not None]
+        if all(f.complete for f in facts):
+            return True
+        if any(f.mask is None for f in facts):
+            return False
+        covered = [frozenset(_leaf(x) for x in f.mask) for f in facts]
+        return all(c == covered[0] for c in covered)
+
+    # -- values ----------------------------------------------------------------------------------------------------
+
+    def value(self, tree, window, base_year, pairing=None):
+        """The number of a formula over a window; every value must be there."""
+        if isinstance(tree, Aggregate):
+            return self.aggregate(tree, window, base_year, pairing)[0]
+        if tree[0] == "num":
+            return tree[1]
+        parts = [self.value(part, window, base_year, pairing) for part in tree[1:]]
+        try:
+            result = _apply(tree[0], parts)
+        except (ZeroDivisionError, ValueError, OverflowError):
+            raise NoValue from None
         return result
 
-    def note(self, result, fact):
-        result.statuses |= set(fact.statuses)
-        result.vintage = max(result.vintage, fact.vintage)
-
-    # -- aggregates ------------------------------------------------------------------------------------------------
-
-    def value(self, node, result, base_year, pairing):
-        if isinstance(node, ast.Constant):
-            return float(node.value)
-        if isinstance(node, ast.UnaryOp):
-            return -self.value(node.operand, result, base_year, pairing)
-        if isinstance(node, ast.BinOp):
-            a = self.value(node.left, result, base_year, pairing)
-            b = self.value(node.right, result, base_year, pairing)
-            try:
-                out = {ast.Add: lambda: a + b, ast.Sub: lambda: a - b, ast.Mult: lambda: a * b,
-                       ast.Div: lambda: a / b, ast.Pow: lambda: math.pow(a, b)}[type(node.op)]()
-            except (ZeroDivisionError, ValueError, OverflowError):
+    def aggregate(self, term, window, base_year, pairing):
+        """(value, weight or None) of one aggregate over its window."""
+        values = self.values(term, window, base_year, pairing)
+        if term.kind == "mean":
+            top, bottom = plain_sum(v for v, _ in values), plain_sum(w for _, w in values)
+            return (_apply("/", [top, bottom]) if bottom else _none()), (top, bottom)
+        if term.inner == "wmean":
+            if not all(w for _, w in values):
                 raise NoValue
-            return out
-        return self.aggregate(node, result, base_year, pairing)
+            values = [(v / w, None) for v, w in values]
+        numbers = [v for v, _ in values]
+        if term.kind == "last":
+            return numbers[-1], None
+        total = plain_sum(numbers)
+        return (total / len(numbers) if term.kind == "avg" else total), None
 
-    def aggregate(self, node, result, base_year, pairing):
-        name, inner = node.func.id, node.args[0]
-        if name == "wmean":
-            tops = [self.pair(node, t, result, pairing) for t in self.window_of(node, result)]
-            bottom = sum(f.weight for f in tops)
-            if bottom == 0:
+    def values(self, term, window, base_year, pairing):
+        """(value, weight) at every base period that a term runs over."""
+        if term in self.i.carried:
+            indices = window[self.finest]
+            facts = [self.carry(term, k)[0] for k in (indices[-1:] if term.kind == "last" else indices)]
+            if not all(facts):
                 raise NoValue
-            return sum(f.value for f in tops) / bottom
-        window = self.window_of(inner, result)
-        per_base = []
-        for t in window:
-            per_base.append(self.base_value(inner, t, result, base_year, pairing))
-        if name in ("sum", "ytd"):
-            return math.fsum(per_base)
-        if name == "last":
-            return per_base[-1]
-        if name == "avg":
-            return math.fsum(per_base) / len(per_base)
-        raise NoValue
-
-    def window_of(self, node, result):
-        ref = references(node)[0]
-        freq = self.i.measures[ref[0]]["freq"]
-        if self.i.carried(ref[0]):
-            freq = min(result.window, key=lambda f: MONTHS[f])
-        return result.window[freq][0]
-
-    def pair(self, node, t, result, pairing):
-        fact = self.at(reference(node.args[0]), t, pairing.get(t) if pairing else None)
-        self.note(result, fact)
-        result.coverage.append((fact.present, fact.due))
-        return fact
-
-    def base_value(self, inner, t, result, base_year, pairing):
-        if isinstance(inner, ast.Call) and inner.func.id == "wmean":
-            fact = self.pair(inner, t, result, pairing)
-            if fact.weight == 0:
+            return [(f.value, f.weight) for f in facts]
+        freq = self.i.freq_of(term)
+        if term.inner == "chain":
+            levels = [self.level(term, k, base_year) for k in window[freq]]
+            if not all(levels):
                 raise NoValue
-            return fact.value / fact.weight
-        if isinstance(inner, ast.Call) and inner.func.id == "chain":
-            ref = reference(inner.args[0])
-            brk = self.i.slice_of(ref[0], ref[2], self.breakdown)
-            level, statuses, vintage = self.level(ref[0], brk, t, base_year)
-            result.statuses |= set(statuses)
-            result.vintage = max(result.vintage, vintage)
-            result.coverage.append((1, 1))
-            return level
-        ref = reference(inner)
-        if self.i.carried(ref[0]):
-            brk = self.i.slice_of(ref[0], ref[2], self.breakdown)
-            fact, age = self.w.carry(ref[0], self.area, brk, shift_years(t, -ref[1]))
-            result.carried = max(result.carried, age)
-        else:
-            fact = self.at(ref, t, pairing.get(t) if pairing else None)
-        self.note(result, fact)
-        result.coverage.append((fact.present, fact.due))
-        return fact.value
+            return [(level[0], None) for level in levels]
+        if pairing:
+            return [self.paired(term, k, pairing[freq][k]) for k in window[freq]]
+        return [(f.value, f.weight) for f in (self.fact(term, k) for k in window[freq])]
 
-    def parts(self, result, base_year, pairing):
+    def finite(self, window, base_year, pairing=None):
+        value = self.value(self.i.tree, window, base_year, pairing)
+        if not math.isfinite(value):
+            raise NoValue
+        return value
+
+    def parts(self, window, base_year):
         """Numerator and denominator of a ratio, without its constant factor."""
-        node = self.i.tree
-        if isinstance(node, ast.Call) and node.func.id == "wmean":
-            facts = [self.at(reference(node.args[0]), t, pairing.get(t) if pairing else None)
-                     for t in self.window_of(node, result)]
-            return sum(f.value for f in facts), sum(f.weight for f in facts)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and isinstance(node.left, ast.Constant):
-            node = node.right
-        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and references(node.right)):
-            return None, None
-        top = node.left
-        if isinstance(top, ast.BinOp) and isinstance(top.op, ast.Mult) and isinstance(top.left, ast.Constant):
-            top = top.right
-        return (self.value(top, result, base_year, pairing), self.value(node.right, result, base_year, pairing))
+        if self.i.ratio:
+            return tuple(self.value(part, window, base_year) for part in self.i.ratio)
+        if isinstance(self.i.tree, Aggregate) and self.i.tree.kind == "mean":
+            return self.aggregate(self.i.tree, window, base_year, None)[1]
+        return None, None
+
+    # -- what a figure took ----------------------------------------------------------------------------------------
+
+    def used(self, window, base_year):
+        """(worst status, newest vintage, age of the oldest carried value) over the inputs of a figure."""
+        status, vintage, oldest = 0, -math.inf, 0
+        for term in self.i.terms:
+            carried = term in self.i.carried
+            indices = window[self.finest if carried else self.i.freq_of(term)]
+            for k in indices[-1:] if term.kind == "last" else indices:
+                if term.inner == "chain":
+                    _, s, v = self.level(term, k, base_year)
+                else:
+                    fact, age = self.carry(term, k) if carried else (self.fact(term, k), 0)
+                    s, v, oldest = fact.status, fact.vintage, max(oldest, age)
+                status, vintage = max(status, s), max(vintage, v)
+        return status, vintage, oldest
+
+    def coverage(self, window):
+        """(areas present, areas due) with the smallest share, and whether all are complete."""
+        least, complete = None, True
+        for term in self.i.terms:
+            carried = term in self.i.carried
+            indices = window[self.finest if carried else self.i.freq_of(term)]
+            for k in indices[-1:] if carried and term.kind == "last" else indices:
+                fact = self.carry(term, k)[0] if carried else self.fact(term, k)
+                here = (fact.present, fact.due) if fact else (1, 1)
+                complete = complete and here[0] == here[1]
+                if least is None or here[0] * least[1] < least[0] * here[1]:
+                    least = here
+        return least, complete
 
     # -- cells -----------------------------------------------------------------------------------------------------
 
-    def windows(self, start_month, end_month):
-        return {f: self.due(f, start_month, end_month) for f in self.groups()}
-
     def cell(self, period):
-        start = year_of(period) * 12 if self.i.has_ytd else first_month(period)
+        """All columns of one figure, or NoValue."""
         base_year = year_of(period) - 1
-        shown = self.run(self.windows(start, last_month(period)), base_year)
-        finest = min(shown.window, key=lambda f: MONTHS[f])
-        present, due = shown.window[finest]
-        if self.i.has_ytd and first_month(present[-1]) < first_month(period):
+        due = self.due(self.start(period), last_month(period))
+        window = self.present(due, base_year)
+        if self.i.from_january and first_month((self.finest, window[self.finest][-1])) < first_month(period):
             raise NoValue
-        timely = all(s == d for s, d in shown.window.values())
-        out = {"value": shown.value, "numerator": shown.numerator, "denominator": shown.denominator,
-               "obs_status": max(shown.statuses, key=FIRMNESS.index), "vintage": shown.vintage,
-               "carried": shown.carried, "periods_present": len(present), "periods_due": len(due),
-               "complete": timely and all(p == d for p, d in shown.coverage)}
-        out["prev_value"] = self.previous(period, shown, timely, base_year)
-        out["yoy_value"] = self.years_ago(shown.window, base_year)
-        out["ytd_value"] = out["ytd_yoy_value"] = out["ytd_complete"] = None
-        self.to_date(period, shown, base_year, out)
-        out["dec_value"] = self.december(period, shown, base_year)
-        out["target_value"] = None
+        value = self.finite(window, base_year)
+        numerator, denominator = self.parts(window, base_year)
+        status, vintage, carried = self.used(window, base_year)
+        (areas_present, areas_due), areas_complete = self.coverage(window)
+        timely = window == due
+        out = {
+            "value": value, "numerator": numerator, "denominator": denominator, "obs_status": FIRMNESS[status],
+            "complete": timely and areas_complete, "periods_present": len(window[self.finest]),
+            "periods_due": len(due[self.finest]), "areas_present": areas_present, "areas_due": areas_due,
+            "carried": carried, "vintage": vintage, "prev_value": None, "ytd_value": None, "ytd_complete": False,
+            "ytd_yoy_value": None, "dec_value": None, "target_value": None,
+        }
+        out["yoy_value"] = self.year_ago(window, base_year)
+        if timely and "prev_period" in self.i.comparisons:
+            out["prev_value"] = self.previous(period, window, base_year)
+        self.to_date(period, window, base_year, out)
+        if "vs_dec_last_year" in self.i.comparisons:
+            out["dec_value"] = self.december(period, window, base_year)
         if self.breakdown == TOTAL:
-            out["target_value"] = self.w.targets.get((self.i.code, self.area, print_period(period)))
+            out["target_value"] = self.w.targets.get((self.i.code, self.area[0], print_period(period)))
         return out
 
+    def start(self, period):
+        """First month of the window of a period."""
+        return year_of(period) * 12 if self.i.from_january else first_month(period)
+
     def compared(self, pairs, base_year):
-        """The value over other base periods, area by area as in the shown ones. `pairs`: freq -> [(there, here)]."""
-        pairing = {there: here for both in pairs.values() for there, here in both}
-        windows = {f: [there for there, _ in both] for f, both in pairs.items()}
-        for both in windows.values():
-            if not all(self.w.areas.on(self.area, last_day(t)) for t in both):
-                return None
-        try:
-            return self.run(windows, base_year, pairing, strict=True).value
-        except NoValue:
-            return None
-
-    def years_ago(self, window, base_year):
-        return self.compared({f: [(shift_years(t, -1), t) for t in s] for f, (s, _) in window.items()}, base_year)
-
-    def previous(self, period, shown, timely, base_year):
-        if not timely or "prev_period" not in self.i.comparisons:
-            return None
-        before = (period[0], period[1] - 1)
-        start = year_of(before) * 12 if self.i.has_ytd else first_month(before)
-        there = self.windows(start, last_month(before))
-        pairs = {}
-        for f, (here, _) in shown.window.items():
-            if self.i.has_ytd:
-                # A cumulative rate compares two windows of different length.
-                pairs[f] = [(t, here[min(k, len(here) - 1)]) for k, t in enumerate(there[f])]
-            elif len(there[f]) != len(here):
-                return None
-            else:
-                pairs[f] = list(zip(there[f], here))
-        return self.compared(pairs, base_year)
-
-    def to_date(self, period, shown, base_year, out):
-        if not {"ytd", "ytd_vs_last_year"} & set(self.i.comparisons):
-            return
-        january = year_of(period) * 12
-        windows = {f: self.due(f, january, last_month(s[-1])) for f, (s, _) in shown.window.items()}
-        try:
-            so_far = self.run(windows, base_year)
-        except NoValue:
-            return
-        out["ytd_value"] = so_far.value
-        out["ytd_complete"] = (all(s == d for s, d in so_far.window.values())
-                               and all(p == d for p, d in so_far.coverage))
-        if "ytd_vs_last_year" in self.i.comparisons:
-            out["ytd_yoy_value"] = self.years_ago(so_far.window, base_year)
-
-    def december(self, period, shown, base_year):
-        if "vs_dec_last_year" not in self.i.comparisons:
-            return None
-        finest = min(shown.window, key=lambda f: MONTHS[f])
-        month = (year_of(period) - 1) * 12 + 11
-        december = containing(month, finest)
-        start = (year_of(period) - 1) * 12 if self.i.has_ytd else first_month(december)
-        last_here = shown.window[finest][0][-1]
-        pairs = {f: [(t, last_here) for t in self.due(f, start, month)] for f in shown.window}
+        """The value over other base periods, all of them required. `pairs`: {frequency: [(there, here)]}."""
         if not all(pairs.values()):
             return None
-        return self.compared(pairs, base_year)
+        window = {f: [there for there, _ in both] for f, both in pairs.items()}
+        try:
+            return self.finite(window, base_year, {f: dict(both) for f, both in pairs.items()})
+        except NoValue:
+            return None
+
+    def year_ago(self, window, base_year):
+        return self.compared({f: [(shift_years((f, k), -1)[1], k) for k in ks] for f, ks in window.items()}, base_year)
+
+    def previous(self, period, window, base_year):
+        before = (period[0], period[1] - 1)
+        there = self.due(self.start(before), last_month(before))
+        return self.compared({f: [(t, window[f][min(n, len(window[f]) - 1)]) for n, t in enumerate(ts)]
+                              for f, ts in there.items()}, base_year)
+
+    def to_date(self, period, window, base_year, out):
+        if not {"ytd", "ytd_vs_last_year"} & set(self.i.comparisons):
+            return
+        end = max(last_month((f, ks[-1])) for f, ks in window.items())
+        due = self.due(year_of(period) * 12, end)
+        try:
+            so_far = self.present(due, base_year)
+            out["ytd_value"] = self.finite(so_far, base_year)
+        except NoValue:
+            return
+        out["ytd_complete"] = so_far == due and self.coverage(so_far)[1]
+        if "ytd_vs_last_year" in self.i.comparisons:
+            out["ytd_yoy_value"] = self.year_ago(so_far, base_year)
+
+    def december(self, period, window, base_year):
+        month = base_year * 12 + 11
+        due = self.due(self.start(containing(month, self.i.freq)), month)
+        return self.compared({f: [(t, window[f][-1]) for t in ts] for f, ts in due.items()}, base_year)
 
 
-def areas_of(world, indicator, day):
-    """The area codes an indicator is published for on a day."""
-    codes = [NATION, CITY]
-    if indicator.level in ("district", "ward"):
-        if indicator.geo_rollup == "sum":
-            codes.append(RESIDUAL)
-        codes += [a[0] for a in world.areas.leaves("district", day)]
-    if indicator.level == "ward":
-        codes += [a[0] for a in world.areas.leaves("ward", day)]
-    return codes
+def plain_sum(numbers):
+    """From left to right, without compensation (sum() compensates since Python 3.12)."""
+    total = 0.0
+    for n in numbers:
+        total += n
+    return total
 
 
-def breakdowns_of(world, indicator):
-    """The displayed breakdowns that have data."""
-    out = [TOTAL]
-    for dim in indicator.dimensions:
-        members = set()
-        for measure, _, show in indicator.refs:
-            if indicator.marked and show != dim:
-                continue
-            m = world.measures[measure]
-            if m.get("components"):
-                declared = world.catalog["dimensions"][m["components"]]
-                if m["components"] == dim:
-                    members |= set(world.members.get((measure, dim), []))
-                elif declared.get("parent_dimension") == dim:
-                    seen = set(world.members.get((measure, m["components"]), []))
-                    members |= {x["parent"] for x in declared["members"] if x["code"] in seen and x.get("parent")}
-            elif dim in m.get("dimensions", []):
-                members |= set(world.members.get((measure, dim), []))
-        out += [f"{dim}={x}" for x in sorted(members)]
-    return out
+def _none():
+    raise NoValue
+
+
+def _apply(operator, parts):
+    if operator == "neg":
+        return -parts[0]
+    a, b = parts
+    if operator == "^":
+        return math.pow(a, b)
+    return a + b if operator == "+" else a - b if operator == "-" else a * b if operator == "*" else a / b
