@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures::StreamExt;
 use tokio::sync::Mutex;
 
 use super::connector::{ConnectorContext, build};
@@ -19,6 +20,9 @@ use crate::domain::Clock;
 use crate::job::{Job, JobFailed, Occasion};
 use crate::store::rows::{RunOutcome, RunRow};
 use crate::store::{Lake, Table};
+
+/// How many feeds are pulled at the same time: they mostly wait, for servers and for the disk.
+const PULLS_AT_ONCE: usize = 8;
 
 /// All feeds of a city.
 pub struct Feeds {
@@ -113,6 +117,15 @@ impl Feeds {
         let pulled = pull(&feed.source, &self.raw, &*self.clock).await?;
         runs.extend(ingest::process_pending(&self.raw, &self.lake, &feed.reading).await?);
         Ok(IngestReport { feed: code.to_owned(), runs, pulled })
+    }
+
+    /// Pulls all feeds, several at a time, and reports by feed code. A feed that cannot be worked on does not keep the
+    /// others from being pulled.
+    pub async fn pull_all(&self) -> Vec<(String, Result<IngestReport, FeedError>)> {
+        let pulls = self.feeds.keys().map(|code| async move { (code.clone(), self.pull(code).await) });
+        let mut reports: Vec<_> = futures::stream::iter(pulls).buffer_unordered(PULLS_AT_ONCE).collect().await;
+        reports.sort_by(|a, b| a.0.cmp(&b.0));
+        reports
     }
 
     /// Brings into the tables what a process that died had kept, without asking any source. Reports only feeds that
