@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use tokio::sync::Mutex;
 
 use super::connector::{ConnectorContext, build};
@@ -119,13 +119,12 @@ impl Feeds {
         Ok(IngestReport { feed: code.to_owned(), runs, pulled })
     }
 
-    /// Pulls all feeds, several at a time, and reports by feed code. A feed that cannot be worked on does not keep the
-    /// others from being pulled.
-    pub async fn pull_all(&self) -> Vec<(String, Result<IngestReport, FeedError>)> {
-        let pulls = self.feeds.keys().map(|code| async move { (code.clone(), self.pull(code).await) });
-        let mut reports: Vec<_> = futures::stream::iter(pulls).buffer_unordered(PULLS_AT_ONCE).collect().await;
-        reports.sort_by(|a, b| a.0.cmp(&b.0));
-        reports
+    /// Pulls feeds, several at a time, and gives their reports in the order of `codes`; all feeds if none is named. A
+    /// feed that cannot be worked on does not keep the others from being pulled.
+    pub fn pull_all<'a>(&'a self, codes: &'a [String]) -> impl Stream<Item = Result<IngestReport, FeedError>> + 'a {
+        let all = self.codes().filter(|_| codes.is_empty());
+        let named: Vec<&str> = codes.iter().map(String::as_str).chain(all).collect();
+        futures::stream::iter(named).map(|code| self.pull(code)).buffered(PULLS_AT_ONCE)
     }
 
     /// Brings into the tables what a process that died had kept, without asking any source. Reports only feeds that
