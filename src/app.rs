@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::StreamExt;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
@@ -192,9 +193,9 @@ impl App {
         codes: &[String],
         mut each: impl FnMut(&IngestReport),
     ) -> Result<(), AppError> {
-        let all: Vec<String> = feeds.codes().map(str::to_owned).collect();
-        for code in if codes.is_empty() { &all } else { codes } {
-            let report = feeds.pull(code).await?;
+        let mut pulls = std::pin::pin!(feeds.pull_all(codes));
+        while let Some(report) = pulls.next().await {
+            let report = report?;
             jobs::count(&self.metrics, &report);
             each(&report);
         }

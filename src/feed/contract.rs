@@ -51,7 +51,7 @@ pub fn objections(
     is_flow: impl Fn(&str) -> bool,
     value_before: impl Fn(&ObservationKey) -> Option<u64>,
 ) -> Vec<String> {
-    if figures.len() == 0 {
+    if figures.count() == 0 {
         return if contract.allow_empty { Vec::new() } else { vec![nothing(figures)] };
     }
     let mut objections = Vec::new();

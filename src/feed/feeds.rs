@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures::{Stream, StreamExt};
 use tokio::sync::Mutex;
 
 use super::connector::{ConnectorContext, build};
@@ -19,6 +20,9 @@ use crate::domain::Clock;
 use crate::job::{Job, JobFailed, Occasion};
 use crate::store::rows::{RunOutcome, RunRow};
 use crate::store::{Lake, Table};
+
+/// How many feeds are pulled at the same time: they mostly wait, for servers and for the disk.
+const PULLS_AT_ONCE: usize = 8;
 
 /// All feeds of a city.
 pub struct Feeds {
@@ -113,6 +117,14 @@ impl Feeds {
         let pulled = pull(&feed.source, &self.raw, &*self.clock).await?;
         runs.extend(ingest::process_pending(&self.raw, &self.lake, &feed.reading).await?);
         Ok(IngestReport { feed: code.to_owned(), runs, pulled })
+    }
+
+    /// Pulls feeds, several at a time, and gives their reports in the order of `codes`; all feeds if none is named. A
+    /// feed that cannot be worked on does not keep the others from being pulled.
+    pub fn pull_all<'a>(&'a self, codes: &'a [String]) -> impl Stream<Item = Result<IngestReport, FeedError>> + 'a {
+        let all = self.codes().filter(|_| codes.is_empty());
+        let named: Vec<&str> = codes.iter().map(String::as_str).chain(all).collect();
+        futures::stream::iter(named).map(|code| self.pull(code)).buffered(PULLS_AT_ONCE)
     }
 
     /// Brings into the tables what a process that died had kept, without asking any source. Reports only feeds that

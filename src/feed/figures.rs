@@ -94,7 +94,7 @@ impl Figures {
     }
 
     /// How many figures there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.observations.len() + self.targets.len()
     }
 

@@ -6,15 +6,18 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::StreamExt;
 
 use super::connector::fake::{Fake, Reply, context};
 use super::connector::{ConnectorConfig, ConnectorContext, build};
 use super::feeds::Feeds;
 use super::figures::{FigureReader, Figures, Rejected, SourcePart};
 use super::ledger::FeedReading;
-use super::mapping::Contract;
+use super::mapping::{Contract, Mapping};
 use super::pull::Source;
 use super::raw::RawStore;
+use crate::catalog;
+use crate::domain::clock::FixedClock;
 use crate::domain::{Breakdown, Clock, ObsStatus, Observation};
 use crate::store::rows::{RunOutcome, read_observations, read_rejected_rows, read_runs};
 use crate::store::{Lake, LakeConfig, Table, Txn};
@@ -361,4 +364,45 @@ async fn files_of_the_drop_folder_come_in_together_and_once() {
     assert_eq!(outcomes, [(RunOutcome::Ok, 9), (RunOutcome::Refused, 0)]);
     let words = "it holds the same bytes as \"births/2022-05.csv\", pulled on 2022-06-01";
     assert!(report.runs[1].message.contains(words), "{}", report.runs[1].message);
+}
+
+/// The feeds that ship, over the sample that ships.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_comes_in_whole_once_and_again_by_replay() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let catalog = Arc::new(catalog::load(&root.join("indicators")).unwrap());
+    let declared = Mapping::load_dir(&root.join("indicators/feeds"), &catalog).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(FixedClock("2022-08-01T00:00:00Z".parse().unwrap()));
+    let context = ConnectorContext { clock, drop_folder: root.join("data-samples"), ..context() };
+    let start = async |lake: &str| {
+        let folder = folder.path().join(lake);
+        std::fs::create_dir_all(&folder).unwrap();
+        let lake = Arc::new(Lake::open(&LakeConfig::disk(&folder)).await.unwrap());
+        Feeds::new(&declared, &catalog, RawStore::new(folder.with_file_name("raw")), lake, &context).unwrap()
+    };
+    let feeds = start("lake").await;
+    let (mut files, mut rejected) = (0, 0);
+    for report in feeds.pull_all(&[]).collect::<Vec<_>>().await {
+        let report = report.unwrap();
+        files += report.pulled.fresh;
+        for run in report.runs {
+            assert_eq!(run.outcome, RunOutcome::Ok, "{} {:?}: {}", run.feed, run.url, run.message);
+            rejected += run.rows_rejected;
+        }
+    }
+    assert!(files > 300, "{files}");
+    // The sample holds a few cells that nobody could understand, on purpose.
+    assert!((1..200).contains(&rejected), "{rejected}");
+    let rows = async |lake: &Lake| lake.snapshot(Table::Observations).await.unwrap().row_count().unwrap();
+    let whole = rows(feeds.lake()).await;
+    for report in feeds.pull_all(&[]).collect::<Vec<_>>().await {
+        let report = report.unwrap();
+        assert!(report.runs.is_empty(), "{} said something new about the same files", report.feed);
+    }
+    assert_eq!(rows(feeds.lake()).await, whole);
+    let replayed = start("replayed").await;
+    replayed.replay().await.unwrap();
+    assert_eq!(rows(replayed.lake()).await, whole);
+    assert!(whole > 30_000, "{whole}");
 }

@@ -142,7 +142,7 @@ impl Ledger<'_> {
     }
 
     fn judge(&mut self, entry: &RawEntry, figures: Figures, decision: &mut Decision) -> Result<(), FeedError> {
-        decision.run.rows_read = (figures.len() + figures.rejected.len()) as i64;
+        decision.run.rows_read = (figures.count() + figures.rejected.len()) as i64;
         decision.run.rows_rejected = figures.rejected.len() as i64;
         decision.rejected = figures.rejected.iter().map(|row| self.rejected_row(entry, row)).collect();
         let baseline = self.baseline(entry, &figures)?;
@@ -155,7 +155,7 @@ impl Ledger<'_> {
             return Ok(());
         }
         self.outlines.insert(entry.seq, Outline::of(&entry.url, &figures));
-        let read = figures.len();
+        let read = figures.count();
         let notes = figures.notes.join("; ");
         self.admit(entry, figures, decision);
         let new = decision.observations.len() + decision.targets.len();

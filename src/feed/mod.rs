@@ -7,6 +7,7 @@
 pub mod connector;
 pub mod contract;
 mod declared;
+mod durable;
 mod error;
 mod feeds;
 pub mod figures;

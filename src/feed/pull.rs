@@ -135,8 +135,7 @@ fn unchanged_words(known: &Newest) -> String {
 
 async fn record(raw: &RawStore, feed: &str, attempts: Vec<Attempt>) -> Result<(), FeedError> {
     let (raw, feed) = (raw.clone(), feed.to_owned());
-    let recording = tokio::task::spawn_blocking(move || {
-        attempts.into_iter().try_for_each(|attempt| raw.record(&feed, attempt).map(|_| ()))
-    });
-    Ok(recording.await.expect("recording does not panic")?)
+    let recording = tokio::task::spawn_blocking(move || raw.record(&feed, attempts)).await;
+    recording.expect("recording does not panic")?;
+    Ok(())
 }

@@ -7,13 +7,14 @@
 //! either a whole entry or an orphan that [`RawStore::record`] sweeps away. Nothing here knows a format or a table.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::durable::{entries_of, io_error, lock_folder, sync_folder, write_all};
 use crate::domain::Vintage;
 use crate::error::{Coded, ErrorCode};
 
@@ -127,6 +128,32 @@ pub struct Attempt {
     pub outcome: AttemptOutcome,
 }
 
+impl Attempt {
+    fn numbered(self, feed: &str, seq: u64) -> (RawEntry, Option<Vec<u8>>) {
+        let (brought, bytes) = match self.outcome {
+            AttemptOutcome::Bytes(parts) => {
+                let sizes = parts.iter().map(Vec::len).collect();
+                let bytes = parts.concat();
+                (Brought::Snapshot { sha256: sha256_hex(&bytes), parts: sizes }, Some(bytes))
+            }
+            AttemptOutcome::Unchanged(words) => (Brought::Unchanged { words }, None),
+            AttemptOutcome::Failed(words) => (Brought::Failed { words }, None),
+        };
+        let entry = RawEntry {
+            feed: feed.to_owned(),
+            seq,
+            locator: self.locator,
+            url: self.url,
+            started_at: self.started_at,
+            pulled_at: self.pulled_at,
+            content_type: self.content_type,
+            headers: self.headers,
+            brought,
+        };
+        (entry, bytes)
+    }
+}
+
 /// What an attempt brought, before it is written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AttemptOutcome {
@@ -220,44 +247,36 @@ impl RawStore {
         Ok(list)
     }
 
-    /// Writes an attempt down durably and gives it the next number of the feed.
+    /// Writes attempts down durably and gives them the next numbers of the feed, in their order.
     ///
-    /// When this returns, bytes and note survive a power cut; when it does not return, there is no entry.
-    pub fn record(&self, feed: &str, attempt: Attempt) -> Result<RawEntry, RawError> {
+    /// When this returns, bytes and notes survive a power cut; when it does not return, some of the attempts may be
+    /// there and the others not, but none in part.
+    pub fn record(&self, feed: &str, attempts: Vec<Attempt>) -> Result<Vec<RawEntry>, RawError> {
         check_feed(feed)?;
-        let folder = self.root.join(feed);
-        fs::create_dir_all(&folder).map_err(io_error("create", &folder))?;
-        sync_folder(&self.root)?;
-        let lock = lock_folder(&folder)?;
-        let seq = sweep(&folder)? + 1;
-        let (brought, bytes) = match attempt.outcome {
-            AttemptOutcome::Bytes(parts) => {
-                let sizes = parts.iter().map(Vec::len).collect();
-                let bytes = parts.concat();
-                (Brought::Snapshot { sha256: sha256_hex(&bytes), parts: sizes }, Some(bytes))
-            }
-            AttemptOutcome::Unchanged(words) => (Brought::Unchanged { words }, None),
-            AttemptOutcome::Failed(words) => (Brought::Failed { words }, None),
-        };
-        let entry = RawEntry {
-            feed: feed.to_owned(),
-            seq,
-            locator: attempt.locator,
-            url: attempt.url,
-            started_at: attempt.started_at,
-            pulled_at: attempt.pulled_at,
-            content_type: attempt.content_type,
-            headers: attempt.headers,
-            brought,
-        };
-        let stem = entry.stem();
-        if let Some(bytes) = bytes {
-            write_durably(&folder.join(format!("{stem}.bin")), &bytes)?;
+        if attempts.is_empty() {
+            return Ok(Vec::new());
         }
-        let note = serde_json::to_vec_pretty(&entry).expect("a note holds only text and numbers");
-        write_durably(&folder.join(format!("{stem}.json")), &note)?;
+        let folder = self.root.join(feed);
+        if !folder.exists() {
+            fs::create_dir_all(&folder).map_err(io_error("create", &folder))?;
+            sync_folder(&self.root)?;
+        }
+        let lock = lock_folder(&folder)?;
+        let last = sweep(&folder)?;
+        let (mut entries, mut contents, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+        for (attempt, seq) in attempts.into_iter().zip(last + 1..) {
+            let (entry, bytes) = attempt.numbered(feed, seq);
+            let stem = entry.stem();
+            contents.extend(bytes.map(|bytes| (format!("{stem}.bin"), bytes)));
+            let note = serde_json::to_vec_pretty(&entry).expect("a note holds only text and numbers");
+            notes.push((format!("{stem}.json"), note));
+            entries.push(entry);
+        }
+        // Contents before notes: an entry exists when its note does.
+        write_all(&folder, &contents)?;
+        write_all(&folder, &notes)?;
         drop(lock);
-        Ok(entry)
+        Ok(entries)
     }
 
     /// The parts of a snapshot, verified against its hash; empty for an attempt that brought no bytes.
@@ -313,48 +332,6 @@ fn sweep(folder: &Path) -> Result<u64, RawError> {
     Ok(last)
 }
 
-/// Names in a folder; none if it does not exist.
-fn entries_of(folder: &Path) -> Result<Vec<(PathBuf, String)>, RawError> {
-    let reading = match fs::read_dir(folder) {
-        Ok(reading) => reading,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(source) => return Err(io_error("list", folder)(source)),
-    };
-    let mut entries = Vec::new();
-    for entry in reading {
-        let entry = entry.map_err(io_error("list", folder))?;
-        entries.push((entry.path(), entry.file_name().to_string_lossy().into_owned()));
-    }
-    Ok(entries)
-}
-
-/// Holds every other process off the feed's folder until dropped; the system lets go of it when a process dies.
-fn lock_folder(folder: &Path) -> Result<File, RawError> {
-    let path = folder.join(".lock");
-    let file = File::create(&path).map_err(io_error("create", &path))?;
-    file.lock().map_err(io_error("lock", &path))?;
-    Ok(file)
-}
-
-/// Content first, then the name: a file of this name is always whole, and both survive a power cut.
-fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), RawError> {
-    let temporary = path.with_extension("tmp");
-    let mut file = File::create(&temporary).map_err(io_error("create", &temporary))?;
-    file.write_all(bytes).map_err(io_error("write", &temporary))?;
-    file.sync_all().map_err(io_error("sync", &temporary))?;
-    fs::rename(&temporary, path).map_err(io_error("name", path))?;
-    sync_folder(path.parent().expect("a snapshot lies in a folder"))
-}
-
-fn sync_folder(folder: &Path) -> Result<(), RawError> {
-    File::open(folder).and_then(|f| f.sync_all()).map_err(io_error("sync", folder))
-}
-
-fn io_error(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> RawError {
-    let path = path.to_owned();
-    move |source| RawError::Io { what, path, source }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -371,6 +348,10 @@ mod tests {
         }
     }
 
+    fn one(raw: &RawStore, attempt: Attempt) -> RawEntry {
+        raw.record("cpi", vec![attempt]).unwrap().remove(0)
+    }
+
     fn bytes(text: &str) -> AttemptOutcome {
         AttemptOutcome::Bytes(vec![text.as_bytes().to_vec()])
     }
@@ -380,9 +361,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let raw = RawStore::new(folder.path().join("raw"));
         let parts = AttemptOutcome::Bytes(vec![b"[1]".to_vec(), Vec::new(), b"[2, 3]".to_vec()]);
-        let first = raw.record("cpi", attempt("a", parts)).unwrap();
-        let second = raw.record("cpi", attempt("a", AttemptOutcome::Failed("no answer".into()))).unwrap();
-        let third = raw.record("cpi", attempt("a", bytes("abc"))).unwrap();
+        let first = one(&raw, attempt("a", parts));
+        let second = one(&raw, attempt("a", AttemptOutcome::Failed("no answer".into())));
+        let third = one(&raw, attempt("a", bytes("abc")));
         assert_eq!(raw.list("cpi").unwrap(), vec![first.clone(), second.clone(), third.clone()]);
         assert_eq!((first.seq, second.seq, third.seq), (1, 2, 3));
         assert_eq!(raw.read(&first).unwrap(), vec![b"[1]".to_vec(), Vec::new(), b"[2, 3]".to_vec()]);
@@ -398,7 +379,7 @@ mod tests {
     fn a_changed_byte_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
         let raw = RawStore::new(folder.path());
-        let entry = raw.record("cpi", attempt("a", bytes("abc"))).unwrap();
+        let entry = one(&raw, attempt("a", bytes("abc")));
         fs::write(folder.path().join("cpi/00000001-ba7816bf8f01cfea.bin"), b"abd").unwrap();
         assert!(matches!(raw.read(&entry), Err(RawError::Corrupt { .. })));
     }
@@ -407,13 +388,13 @@ mod tests {
     fn what_a_crash_leaves_is_no_entry_and_is_swept_away() {
         let folder = tempfile::tempdir().unwrap();
         let raw = RawStore::new(folder.path());
-        raw.record("cpi", attempt("a", bytes("abc"))).unwrap();
-        let leftovers = ["00000002-0123456789abcdef.bin", "00000002-fedcba9876543210.tmp"];
+        one(&raw, attempt("a", bytes("abc")));
+        let leftovers = ["00000002-0123456789abcdef.bin", "00000002-fedcba9876543210.json.tmp"];
         for name in leftovers {
             fs::write(folder.path().join("cpi").join(name), b"half").unwrap();
         }
         assert_eq!(raw.list("cpi").unwrap().len(), 1);
-        let next = raw.record("cpi", attempt("a", bytes("abcd"))).unwrap();
+        let next = one(&raw, attempt("a", bytes("abcd")));
         assert_eq!(next.seq, 2);
         assert!(leftovers.iter().all(|name| !folder.path().join("cpi").join(name).exists()));
         assert_eq!(raw.read(&next).unwrap(), vec![b"abcd".to_vec()]);
@@ -428,7 +409,7 @@ mod tests {
                 let raw = &raw;
                 scope.spawn(move || {
                     for i in 0..5 {
-                        raw.record("cpi", attempt("a", bytes(&format!("{writer}/{i}")))).unwrap();
+                        one(raw, attempt("a", bytes(&format!("{writer}/{i}"))));
                     }
                 });
             }
@@ -441,9 +422,9 @@ mod tests {
     fn a_run_is_named_by_feed_number_and_hash() {
         let folder = tempfile::tempdir().unwrap();
         let raw = RawStore::new(folder.path());
-        let entry = raw.record("cpi", attempt("a", bytes("abc"))).unwrap();
+        let entry = one(&raw, attempt("a", bytes("abc")));
         // printf 'cpi|1|ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' | sha256sum
         assert_eq!(entry.run_id(), "126319c17ea130a4");
-        assert!(matches!(raw.record("../cpi", attempt("a", bytes("x"))), Err(RawError::FeedCode(_))));
+        assert!(matches!(raw.record("../cpi", vec![attempt("a", bytes("x"))]), Err(RawError::FeedCode(_))));
     }
 }

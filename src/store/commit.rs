@@ -244,3 +244,129 @@ fn is_race(error: &DeltaTableError) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
+    use async_trait::async_trait;
+    use futures::stream::BoxStream;
+    use object_store::memory::InMemory;
+    use object_store::path::Path;
+    use object_store::{
+        CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
+        PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    };
+
+    use super::super::fixture::{all_words, observed, open_bucket};
+    use super::*;
+    use crate::error::{Coded, ErrorCode};
+
+    /// A store that loses the answer to one commit: before it is kept, or after.
+    #[derive(Debug, Default)]
+    struct Flaky {
+        store: InMemory,
+        fail_before: AtomicBool,
+        fail_after: AtomicBool,
+    }
+
+    impl fmt::Display for Flaky {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("Flaky")
+        }
+    }
+
+    fn lost() -> Error {
+        Error::Generic { store: "Flaky", source: "the connection was lost".into() }
+    }
+
+    #[async_trait]
+    impl ObjectStore for Flaky {
+        async fn put_opts(&self, at: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
+            let commit = at.as_ref().ends_with(".json");
+            if commit && self.fail_before.swap(false, Ordering::Relaxed) {
+                return Err(lost());
+            }
+            let kept = self.store.put_opts(at, payload, options).await?;
+            if commit && self.fail_after.swap(false, Ordering::Relaxed) { Err(lost()) } else { Ok(kept) }
+        }
+
+        async fn put_multipart_opts(&self, at: &Path, o: PutMultipartOptions) -> Result<Box<dyn MultipartUpload>> {
+            self.store.put_multipart_opts(at, o).await
+        }
+
+        async fn get_opts(&self, at: &Path, options: GetOptions) -> Result<GetResult> {
+            self.store.get_opts(at, options).await
+        }
+
+        fn delete_stream(&self, at: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
+            self.store.delete_stream(at)
+        }
+
+        fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
+            self.store.list(prefix)
+        }
+
+        async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
+            self.store.list_with_delimiter(prefix).await
+        }
+
+        async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
+            self.store.copy_opts(from, to, options).await
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_commit_whose_answer_was_lost_is_not_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Flaky::default());
+        let lake = open_bucket(folder.path(), store.clone()).await;
+        let rows = || vec![observed("births", "2022-05", &[1.0])];
+        let txn = Txn::new("feed/gso", 1);
+        for txn in [Some(&txn), None] {
+            store.fail_after.store(true, Ordering::Relaxed);
+            let outcome = lake.append(Table::Observations, rows(), txn).await.unwrap();
+            assert!(matches!(outcome, WriteOutcome::Committed(_)));
+        }
+        assert_eq!(all_words(&lake).await.len(), 2);
+        assert_eq!(lake.snapshot(Table::Observations).await.unwrap().version(), 2);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_commit_that_was_not_kept_is_an_error_and_can_be_tried_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Flaky::default());
+        let lake = open_bucket(folder.path(), store.clone()).await;
+        let txn = Txn::new("feed/gso", 1);
+        let append = async || {
+            let rows = vec![observed("births", "2022-05", &[1.0])];
+            lake.append(Table::Observations, rows, Some(&txn)).await
+        };
+        store.fail_before.store(true, Ordering::Relaxed);
+        assert_eq!(append().await.unwrap_err().code(), ErrorCode::Storage);
+        assert_eq!(all_words(&lake).await, Vec::<String>::new());
+        assert_eq!(append().await.unwrap(), WriteOutcome::Committed(1));
+        assert_eq!(all_words(&lake).await.len(), 1);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn two_machines_on_one_bucket_lose_nothing() {
+        let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        let store: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
+        let first = open_bucket(folders[0].path(), store.clone()).await;
+        let second = open_bucket(folders[1].path(), store).await;
+        let fill = async |lake: &super::super::Lake, name: &str| {
+            for number in 0..6 {
+                let rows = vec![observed(name, "2022-05", &[number.into()])];
+                let txn = Txn::new(format!("feed/{name}"), number.into());
+                lake.append(Table::Observations, rows, Some(&txn)).await.unwrap();
+            }
+        };
+        tokio::join!(fill(&first, "a"), fill(&second, "b"));
+        let done = second.append(Table::Observations, vec![], Some(&Txn::new("feed/a", 5))).await.unwrap();
+        assert_eq!(done, WriteOutcome::AlreadyDone, "it has seen what the other wrote");
+        assert_eq!(all_words(&second).await.len(), 12);
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use datafusion::prelude::Expr;
-use object_store::memory::InMemory;
+use object_store::ObjectStore;
 use url::Url;
 
 use super::backend::{Backend, LakeConfig};
@@ -19,11 +19,11 @@ pub(super) async fn open(folder: &Path) -> Lake {
     Lake::open(&LakeConfig::disk(folder)).await.unwrap()
 }
 
-/// A lake in memory behind the address of a bucket, on the code path of S3.
-pub(super) async fn open_bucket(lock_folder: &Path) -> Lake {
+/// A lake on a given store behind the address of a bucket, on the code path of S3.
+pub(super) async fn open_bucket(lock_folder: &Path, store: Arc<dyn ObjectStore>) -> Lake {
     let url = Url::parse("s3://figures/lake").unwrap();
     let lock = WriterLock::acquire(&lock_folder.join("writer.lock")).unwrap();
-    Lake::open_on(Backend::on(Arc::new(InMemory::new()), url), Some(lock)).await.unwrap()
+    Lake::open_on(Backend::on(store, url), Some(lock)).await.unwrap()
 }
 
 /// One observation of `measure` per value, each in an area of its own.

@@ -332,7 +332,7 @@ impl Default for HttpLimits {
 }
 
 fn default_settle_ms() -> u64 {
-    1_000
+    500
 }
 
 fn default_max_bytes() -> u64 {

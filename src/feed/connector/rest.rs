@@ -183,7 +183,7 @@ impl Rest {
             }
             Some(PagingConfig::NextLink { path }) => {
                 let Some(link) = self.pointer(page, path, seen)? else { return Ok(None) };
-                let base = address(&self.request(&self.first())?.url.to_string())?;
+                let base = self.request(&self.first())?.url;
                 let url = base.join(&link).map_err(|e| self.shape(format!("next page \"{link}\": {e}")))?;
                 // The key or token goes along, so it must not be led elsewhere.
                 if url.origin() != base.origin() {

@@ -7,9 +7,11 @@ use secrecy::SecretString;
 
 use super::PullError;
 
+type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
+
 /// Looks secrets up by name. The environment itself is read by whoever builds this (the composition root).
 #[derive(Clone)]
-pub struct Secrets(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct Secrets(Arc<Lookup>);
 
 impl Secrets {
     /// From a look-up, usually that of the environment.
