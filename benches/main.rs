@@ -1,6 +1,6 @@
 //! The one bench binary: what the engine does all day, on the committed sample. Every case asserts its result.
 //!
-//! `cargo bench -- cube/refresh` runs one subject. Ratios against DuckDB and Polars are in `peers/`.
+//! `make bench` runs all; `cargo bench --no-default-features -- cube/refresh` one subject.
 
 mod cube;
 mod text;
