@@ -4,7 +4,7 @@ use super::assign::{Assigned, Figure, Setting, assign};
 use super::label;
 use super::lookup::Fault;
 use super::mapped::{Mapped, MappedTarget, MappingError};
-use super::mapping::{Kind, Mapping, Pick, Rule, SheetLayout, SourceFormat};
+use super::model::{Kind, Mapping, Pick, Rule, SheetLayout, SourceFormat};
 use super::published::{Pull, published};
 use super::reading::{Place, Readings};
 use super::sheet::{self, FoundTable, SheetReadings};

@@ -7,7 +7,7 @@ use super::bind::{BoundRule, Fields, holds};
 use super::declaration::YtdToml;
 use super::lookup::{Fault, Stop, check_area, check_breakdown, check_org};
 use super::mapped::{Counts, MappingError, Rejected};
-use super::mapping::{Kind, Mapping, PeriodPick, PeriodSources, Published, Rule, StatusPick};
+use super::model::{Kind, Mapping, PeriodPick, PeriodSources, Published, Rule, StatusPick};
 use super::published::read_instant;
 use super::reading::{Cell, OwnTime, Place, Readings};
 use super::span::{Around, Span, fit, read_label, read_sources, span_of};
@@ -117,10 +117,13 @@ impl<R: Readings> RowContext<'_, R> {
     fn value(&self, row: usize, field: Option<usize>, rules: &[BoundRule<'_>], out: &mut Assigned) {
         let readings = self.readings;
         let rule = rules.iter().find(|r| r.value == field && holds(&r.conditions, readings, row));
-        let made = match rule {
-            Some(rule) => self.figure(row, field, rule),
-            None if self.setting.mapping.skip_unmatched => Err(Stop::Skip),
-            None => Err(Fault::of_value("no rule of the mapping holds for this row; add a [[map]], or a [[skip]]")),
+        let made = match (readings.row_fault(row), rule) {
+            (Some(why), _) => Err(Fault::of_value(why)),
+            (None, Some(rule)) => self.figure(row, field, rule),
+            (None, None) if self.setting.mapping.skip_unmatched => Err(Stop::Skip),
+            (None, None) => {
+                Err(Fault::of_value("no rule of the mapping holds for this row; add a [[map]], or a [[skip]]"))
+            }
         };
         match made {
             Ok(Some(figure)) => out.figures.push(figure),

@@ -4,7 +4,7 @@
 use super::assign::Setting;
 use super::lookup::{BoundBreakdown, BoundPick};
 use super::mapped::MappingError;
-use super::mapping::{Conditions, PeriodPick, Pick, Published, Rule, StatusPick};
+use super::model::{Conditions, PeriodPick, Pick, Published, Rule, StatusPick};
 use super::reading::Readings;
 
 /// The names that rules use, found among the source's fields.

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::check;
 use super::declaration::{HeadToml, RuleToml, SheetToml, SkipToml};
-use super::mapping::{FeedDeclaration, Mapping};
+use super::model::{FeedDeclaration, Mapping};
 use crate::catalog::{Catalog, Diagnostic, Diagnostics, Severity};
 use crate::feed::connector::config::ConnectorConfig;
 

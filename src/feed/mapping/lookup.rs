@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::mapping::{BreakdownPick, Pick, PickColumn};
+use super::model::{BreakdownPick, Pick, PickColumn};
 use super::reading::Readings;
 use crate::catalog::Catalog;
 use crate::domain::{AreaKind, Breakdown, Measure, OrgUnit, Period, TOTAL};

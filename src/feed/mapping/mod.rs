@@ -14,7 +14,7 @@ mod label;
 mod load;
 mod lookup;
 mod mapped;
-mod mapping;
+mod model;
 pub mod pattern;
 mod published;
 mod reading;
@@ -28,4 +28,4 @@ mod tidy;
 mod tests;
 
 pub use mapped::{Counts, Mapped, MappedTarget, MappingError, Rejected};
-pub use mapping::{Contract, FeedDeclaration, Kind, Mapping, SourceFormat};
+pub use model::{Contract, FeedDeclaration, Kind, Mapping, SourceFormat};

@@ -3,7 +3,7 @@
 use chrono::{NaiveDateTime, NaiveTime};
 
 use super::mapped::MappingError;
-use super::mapping::Published;
+use super::model::Published;
 use crate::domain::Vintage;
 use crate::domain::text::read_date;
 use crate::format::grid::{CellValue, Workbook};

@@ -61,6 +61,10 @@ pub(super) trait Readings {
     fn own_time(&self, row: usize) -> OwnTime<'_>;
     /// Where the value stands.
     fn place(&self, row: usize, field: Option<usize>) -> Place;
+    /// Why nothing of a row can be trusted, if so.
+    fn row_fault(&self, _: usize) -> Option<&'static str> {
+        None
+    }
     /// The sheet the rows come from, and the text above them.
     fn surroundings(&self) -> (&str, &str) {
         ("", "")

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::declaration::BaseToml;
 use super::label;
-use super::mapping::{PeriodPick, Rule, SheetColumn, SheetLayout};
+use super::model::{PeriodPick, Rule, SheetColumn, SheetLayout};
 use super::pattern::{Captures, first_match};
 use super::reading::{Cell, OwnTime, Place, Readings};
 use super::span::{Around, Span, read_sources, span_of};

@@ -1,7 +1,7 @@
 //! Which period a value belongs to: labels, parts from several places, and figures that count from January.
 
 use super::declaration::YtdToml;
-use super::mapping::PeriodSources;
+use super::model::PeriodSources;
 use super::pattern::{Captures, Pattern, first_match};
 use crate::domain::text::{PeriodLabelError, read_period};
 use crate::domain::{Freq, ObsStatus, Period};

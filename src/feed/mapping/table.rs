@@ -2,7 +2,7 @@
 //! are turned into rows by Polars, over row numbers and texts only: a value stays in its cell, so that neither its
 //! precision nor its place is lost on the way.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use polars::prelude::{
@@ -11,7 +11,7 @@ use polars::prelude::{
 };
 
 use super::label;
-use super::mapping::{TableShape, Unpivot};
+use super::model::{TableShape, Unpivot};
 use super::reading::{Cell, OwnTime, Place, Readings};
 use crate::domain::ObsStatus;
 use crate::domain::text::clean;
@@ -33,6 +33,8 @@ pub(super) struct TableReadings<'a> {
     unpivoted: Option<(usize, UInt32Chunked)>,
     /// Header -> column of the sheet.
     columns: Vec<(Arc<str>, u32)>,
+    /// Rows of the sheet with a cell right of the last header.
+    overlong: BTreeSet<u32>,
 }
 
 /// Why a grid has no table of the declared shape.
@@ -57,7 +59,8 @@ impl From<PolarsError> for ShapeProblem {
 }
 
 impl<'a> TableReadings<'a> {
-    /// Finds the header row of a grid and reshapes what is below it.
+    /// Finds the header row of a grid and reshapes what is below it. Only in a sheet of a workbook may something stand
+    /// right of the last header (a remark); in delimited text it means that the row is shifted.
     pub fn new(grid: &'a Grid, shape: &TableShape) -> Result<Self, ShapeProblem> {
         let header = header_row(grid, &shape.header)?;
         let columns = header_names(grid, header)?;
@@ -80,8 +83,9 @@ impl<'a> TableReadings<'a> {
         let text = |name: &str| -> Result<StringChunked, PolarsError> { Ok(frame.column(name)?.str()?.clone()) };
         let texts = fields.iter().map(|(name, _)| text(name)).collect::<Result<Vec<_>, _>>()?;
         let rows = frame.column(ROW)?.u32()?.clone();
+        let overlong = if grid.sheet().is_empty() { overlong(grid, header, &columns) } else { BTreeSet::new() };
         let columns = columns.into_iter().map(|(name, column)| (name.into(), column)).collect();
-        Ok(Self { grid, title: title_above(grid, header), fields, texts, rows, unpivoted, columns })
+        Ok(Self { grid, title: title_above(grid, header), fields, texts, rows, unpivoted, columns, overlong })
     }
 
     /// The cell of the sheet that holds a value.
@@ -144,6 +148,14 @@ impl Readings for TableReadings<'_> {
         Place { row: row as usize + 1, column: header.map_or_else(|| "".into(), |(name, _)| name.clone()) }
     }
 
+    fn row_fault(&self, row: usize) -> Option<&'static str> {
+        let row = self.rows.get(row)?;
+        self.overlong.contains(&row).then_some(
+            "the row has more cells than the header, so its values may stand in the wrong columns; put text that holds \
+             the separator in quotes",
+        )
+    }
+
     fn surroundings(&self) -> (&str, &str) {
         (self.grid.sheet(), &self.title)
     }
@@ -167,6 +179,13 @@ pub(super) fn title_above(grid: &Grid, row: u32) -> String {
     let above = grid.cells().iter().take_while(|(name, _)| name.row < row);
     let texts: Vec<&str> = above.filter_map(|(_, value)| value.as_text()).map(str::trim).collect();
     texts.join(" ")
+}
+
+/// Rows with a cell right of the last header.
+fn overlong(grid: &Grid, header: u32, columns: &[(String, u32)]) -> BTreeSet<u32> {
+    let last = columns.last().map_or(0, |(_, column)| *column);
+    let beyond = grid.cells().iter().filter(|(n, v)| n.row > header && n.column > last && !v.is_blank());
+    beyond.map(|(name, _)| name.row).collect()
 }
 
 /// Columns to rows: header in one column, value in another, in the order of the sheet.

@@ -13,7 +13,7 @@ use super::declaration::{
 };
 use super::label;
 use super::load::{FileToml, Problems};
-use super::mapping::{
+use super::model::{
     Conditions, Contract, FeedDeclaration, Kind, Mapping, Published, SheetColumn, SheetLayout, SourceFormat,
     TableShape, Unpivot,
 };

@@ -9,7 +9,7 @@ use super::super::declaration::{
     BreakdownToml, CodesToml, OneOrMany, PeriodToml, PickColumnToml, PickToml, StatusToml,
 };
 use super::super::load::Problems;
-use super::super::mapping::{
+use super::super::model::{
     BreakdownPick, Codes, Kind, PeriodPick, PeriodSources, Pick, PickColumn, SourceFormat, StatusPick,
 };
 use crate::catalog::Catalog;

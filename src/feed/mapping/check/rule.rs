@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::super::declaration::{PickToml, RuleToml, YtdToml};
+use super::super::declaration::{PickColumnToml, PickToml, RuleToml, YtdToml};
 use super::super::load::Problems;
-use super::super::mapping::{Amount, Kind, PeriodPick, Pick, Rule, StatusPick};
+use super::super::model::{Amount, Kind, PeriodPick, Pick, Rule, StatusPick};
 use super::conditions;
 use super::pick::{self, Context, Word};
 use crate::domain::{MeasureKind, TOTAL};
@@ -72,19 +72,17 @@ fn subjects(
         return Vec::new();
     };
     let has_columns = !context.in_sheet && !context.format.has_dimensions();
-    if let PickToml::Column(column) = subject.get_ref() {
-        if let Some(columns) = &column.columns {
-            if !has_columns || column.column.is_some() || toml.value.is_some() {
-                let hint = "Use columns alone, in [[map]] of csv, json or workbook tables.";
-                problems.at(subject.span(), "columns cannot stand here", hint);
-                return Vec::new();
-            }
-            let one = |(name, code): (&String, &Spanned<String>)| {
-                let constant = Spanned::new(code.span(), PickToml::Constant(code.get_ref().clone()));
-                pick::pick(word, &constant, context, problems).map(|p| (Some(name.clone()), p))
-            };
-            return columns.iter().filter_map(one).collect();
+    if let PickToml::Column(PickColumnToml { columns: Some(columns), column, .. }) = subject.get_ref() {
+        if !has_columns || column.is_some() || toml.value.is_some() {
+            let hint = "Use columns alone, in [[map]] of csv, json or workbook tables.";
+            problems.at(subject.span(), "columns cannot stand here", hint);
+            return Vec::new();
         }
+        let one = |(name, code): (&String, &Spanned<String>)| {
+            let constant = Spanned::new(code.span(), PickToml::Constant(code.get_ref().clone()));
+            pick::pick(word, &constant, context, problems).map(|p| (Some(name.clone()), p))
+        };
+        return columns.iter().filter_map(one).collect();
     }
     if has_columns && toml.value.is_none() {
         problems.at(span.clone(), "the rule names no column of values", "Write value = \"..\".");

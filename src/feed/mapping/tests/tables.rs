@@ -111,6 +111,19 @@ fn columns_of_measures_and_units_of_the_source() {
 }
 
 #[test]
+fn a_shifted_row_is_rejected_whole() {
+    let rules = "[[map]]\narea = { column = \"a\" }\nperiod = { column = \"p\" }\nmeasure = \
+                 { columns = { nam = \"job_placements\", hồ_sơ = \"ui_claims_filed\" } }\n";
+    let rules = rules.replace("hồ_sơ", "\"hồ_sơ\"");
+    let mapped =
+        csv(&rules, "a;p;ngành;nam;hồ_sơ\n760;2022-05;Bán buôn; bán lẻ;5;6\n770;2022-05;\"Bán buôn; bán lẻ\";7;8\n");
+    assert_eq!(lines(&mapped), ["ui_claims_filed 770 _T _T 2022-05 8 A", "job_placements 770 _T _T 2022-05 7 A"]);
+    let rejected = rejections(&mapped);
+    assert_eq!(rejected.len(), 2);
+    assert!(rejected.iter().all(|r| r.contains("the row has more cells than the header")), "{rejected:?}");
+}
+
+#[test]
 fn months_across_and_merged_labels_down() {
     let rules = r#"
         [table]

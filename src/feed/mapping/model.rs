@@ -244,10 +244,8 @@ impl Codes {
         for (written, code) in entries {
             let code: Arc<str> = code.into();
             codes.exact.insert(written.to_owned(), code.clone());
-            if let Some(other) = codes.by_key.insert(label::key(written), code.clone()) {
-                if other != code {
-                    return Err(written.to_owned());
-                }
+            if codes.by_key.insert(label::key(written), code.clone()).is_some_and(|other| other != code) {
+                return Err(written.to_owned());
             }
         }
         Ok(codes)
