@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use rand::{RngExt, SeedableRng};
 use toancanh::app::App;
@@ -64,22 +63,28 @@ fn killed_at_fifty_moments_nothing_is_lost_and_nothing_is_twice() {
     let sample =
         toancanh(folder.path(), &["sample", folder.path().join("drop").to_str().unwrap(), "--months", "12"]).wait();
     assert!(sample.unwrap().success());
+    let timed = tempfile::tempdir().unwrap();
+    copy_folder(&folder.path().join("drop"), &timed.path().join("drop"));
+    let began = std::time::Instant::now();
+    assert!(toancanh(timed.path(), &["ingest"]).wait().unwrap().success());
+    let whole = began.elapsed();
     let seed = 20_220_525;
     let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
     let mut killed = 0;
     for round in 0..50 {
-        // Every tenth round begins from nothing, so that each stage is hit often.
-        if round % 10 == 0 {
+        // Every other round begins from nothing, so that each stage is hit however fast the machine is; the one after it
+        // goes on from what the kill left.
+        if round % 2 == 0 && round < 48 {
             let _ = std::fs::remove_dir_all(folder.path().join("data"));
         }
-        let command = if round % 3 == 2 { vec!["compute", "--full"] } else { vec!["ingest"] };
+        let command = if round % 4 == 3 { vec!["compute", "--full"] } else { vec!["ingest"] };
         let mut child = toancanh(folder.path(), &command);
-        std::thread::sleep(Duration::from_millis(random.random_range(5..1500)));
+        std::thread::sleep(whole.mul_f64(random.random_range(0.01..0.95)));
         killed += i32::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
     }
-    assert!(killed >= 25, "only {killed} of 50 processes were still at work when killed");
+    assert!(killed >= 20, "only {killed} of 50 processes were still at work when killed");
     assert!(toancanh(folder.path(), &["ingest"]).wait().unwrap().success());
     let clean = tempfile::tempdir().unwrap();
     copy_folder(&folder.path().join("drop"), &clean.path().join("drop"));
