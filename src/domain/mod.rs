@@ -1,6 +1,7 @@
 //! The words of the field as types: a value that exists is valid. No I/O, no clock, no Arrow.
 
 pub mod area;
+pub mod case;
 pub mod clock;
 pub mod indicator;
 pub mod measure;
@@ -15,6 +16,7 @@ pub mod vintage;
 pub mod work_calendar;
 
 pub use area::{Area, AreaIx, AreaKind, AreaTree};
+pub use case::{CaseRecord, Moment};
 pub use clock::Clock;
 pub use indicator::{Comparison, Direction, GeoRollup, Indicator, Source, TimeRollup};
 pub use measure::{AreaRule, Measure, MeasureKind};
