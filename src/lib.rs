@@ -5,6 +5,7 @@
 
 // -- pure: no async, no Arrow, no clock --
 pub mod analytics;
+pub mod cases;
 pub mod catalog;
 pub mod cube;
 pub mod domain;

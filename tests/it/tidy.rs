@@ -8,6 +8,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("domain", &["error"]),
     ("analytics", &["domain", "error"]),
+    ("cases", &["analytics", "domain", "error"]),
     ("format", &["domain", "error"]),
     ("catalog", &["domain", "error"]),
     ("cube", &["analytics", "catalog", "domain", "error"]),

@@ -1,0 +1,196 @@
+//! Spans as columns: one row per handling round, or per stint of an authority.
+
+use super::second::{Cut, NEVER, Second, second, second_or_never};
+use crate::domain::case::{DueTimeline, Ending, Holding, Release, Round};
+
+/// How a span began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Origin {
+    /// With the receipt of the case; for an authority, with the first stint in it.
+    Received = 0,
+    /// With a reopening.
+    Reopened = 1,
+    /// An authority got it back, or got it within a later round without having had it.
+    TransferredIn = 2,
+}
+
+/// How a span ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum SpanEnding {
+    /// It has not.
+    Open = 0,
+    /// By a final answer.
+    Answered = 1,
+    /// Not taken up.
+    Rejected = 2,
+    /// Joined to another case.
+    Merged = 3,
+    /// Passed on or given back by an authority.
+    TransferredOut = 4,
+}
+
+/// Columns of spans. All have the same length; times are [`Second`]s, [`NEVER`] where nothing happened.
+#[derive(Debug, Clone, Default)]
+pub struct Spans {
+    /// Position of the case in its batch.
+    pub case: Vec<u32>,
+    /// Begin.
+    pub start: Vec<Second>,
+    /// End.
+    pub end: Vec<Second>,
+    /// Deadline as it stands after everything that is known; see [`Spans::due_as_of`].
+    pub due: Vec<Second>,
+    /// First deadline, before any extension or pause.
+    pub due_original: Vec<Second>,
+    /// How it began.
+    pub origin: Vec<Origin>,
+    /// How it ended.
+    pub ending: Vec<SpanEnding>,
+    /// Place number.
+    pub place: Vec<u16>,
+    /// Authority number: the one whose stint it is, for a round the one that had it last.
+    pub org: Vec<u16>,
+    /// Category number.
+    pub category: Vec<u16>,
+    /// Channel number.
+    pub channel: Vec<u16>,
+    /// First dispatch to an authority (rounds only).
+    pub dispatched: Vec<Second>,
+    /// First return for wrong competence; for a stint, its end if it ended so.
+    pub returned: Vec<Second>,
+    /// Reopening by the citizen, which ended nothing but began the next round.
+    pub reopened: Vec<Second>,
+    /// Last rating.
+    pub rated: Vec<Second>,
+    /// Whether that rating was content.
+    pub satisfied: Vec<bool>,
+    /// Working seconds without pauses from start to end; [`NEVER`] while open.
+    pub worked: Vec<Second>,
+    /// Deadlines that moved, by row, ascending. Mostly few.
+    moved: Vec<(u32, DueTimeline)>,
+}
+
+/// Codes and case of a new row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RowCodes {
+    pub case: u32,
+    pub place: u16,
+    pub org: u16,
+    pub category: u16,
+    pub channel: u16,
+}
+
+impl Spans {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.start.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.start.is_empty()
+    }
+
+    /// Adds a handling round.
+    pub(super) fn push_round(&mut self, round: &Round, codes: RowCodes) {
+        let origin = if round.number <= 1 { Origin::Received } else { Origin::Reopened };
+        let ending = match round.ending {
+            Ending::Open => SpanEnding::Open,
+            Ending::Answered => SpanEnding::Answered,
+            Ending::Rejected => SpanEnding::Rejected,
+            Ending::Merged => SpanEnding::Merged,
+        };
+        self.push(codes, (origin, ending), (round.started_at, round.ended_at), &round.due);
+        self.dispatched.push(second_or_never(round.dispatched_at));
+        self.returned.push(second_or_never(round.returned_at));
+        self.reopened.push(second_or_never(round.reopened_at));
+        self.rated.push(second_or_never(round.rated_at));
+        self.satisfied.push(round.satisfied == Some(true));
+        self.worked.push(round.worked_seconds.unwrap_or(NEVER));
+    }
+
+    /// Adds the stint of an authority in `round`. What the citizen did after the answer counts for the authority that
+    /// gave it.
+    pub(super) fn push_holding(&mut self, holding: &Holding, round: &Round, codes: RowCodes) {
+        let origin = match (holding.is_first_of_org, holding.round, holding.from == round.started_at) {
+            (true, ..) => Origin::Received,
+            (false, 2.., true) => Origin::Reopened,
+            _ => Origin::TransferredIn,
+        };
+        let ending = match holding.release {
+            Release::Held => SpanEnding::Open,
+            Release::Answered => SpanEnding::Answered,
+            Release::Rejected => SpanEnding::Rejected,
+            Release::Merged => SpanEnding::Merged,
+            Release::Returned | Release::Transferred => SpanEnding::TransferredOut,
+        };
+        self.push(codes, (origin, ending), (holding.from, holding.to), &holding.due);
+        let gave_answer = holding.release == Release::Answered;
+        let of_answer = |at| if gave_answer { second_or_never(at) } else { NEVER };
+        self.dispatched.push(second(holding.from));
+        self.returned.push(if holding.release == Release::Returned { second_or_never(holding.to) } else { NEVER });
+        self.reopened.push(of_answer(round.reopened_at));
+        self.rated.push(of_answer(round.rated_at));
+        self.satisfied.push(gave_answer && round.satisfied == Some(true));
+        self.worked.push(holding.worked_seconds.unwrap_or(NEVER));
+    }
+
+    fn push(
+        &mut self,
+        codes: RowCodes,
+        (origin, ending): (Origin, SpanEnding),
+        (start, end): (crate::domain::case::Moment, Option<crate::domain::case::Moment>),
+        due: &DueTimeline,
+    ) {
+        let row = self.len() as u32;
+        self.case.push(codes.case);
+        self.start.push(second(start));
+        self.end.push(second_or_never(end));
+        self.due.push(second_or_never(due.last()));
+        self.due_original.push(second_or_never(due.original()));
+        self.origin.push(origin);
+        self.ending.push(ending);
+        self.place.push(codes.place);
+        self.org.push(codes.org);
+        self.category.push(codes.category);
+        self.channel.push(codes.channel);
+        if due.steps().len() > 1 {
+            self.moved.push((row, due.clone()));
+        }
+    }
+
+    /// Whether the deadline of any row moved.
+    #[inline]
+    pub fn has_moved(&self) -> bool {
+        !self.moved.is_empty()
+    }
+
+    /// The timeline of a row whose deadline moved.
+    pub fn timeline(&self, row: usize) -> Option<&DueTimeline> {
+        let at = self.moved.binary_search_by_key(&(row as u32), |(row, _)| *row).ok()?;
+        Some(&self.moved[at].1)
+    }
+
+    /// Rows whose deadline moved, ascending.
+    pub fn moved_rows(&self) -> impl Iterator<Item = usize> + '_ {
+        self.moved.iter().map(|(row, _)| *row as usize)
+    }
+
+    /// The deadline as it stood at the last second before `cut`; an ended span keeps the one it ended with. [`NEVER`]
+    /// without a deadline, or with a stopped clock.
+    #[inline]
+    pub fn due_as_of(&self, row: usize, cut: Cut) -> Second {
+        if self.moved.is_empty() {
+            return self.due[row];
+        }
+        match self.timeline(row) {
+            None => self.due[row],
+            Some(timeline) => {
+                let known = cut.last().min(self.end[row]);
+                second_or_never(timeline.at(super::second::moment(known)))
+            }
+        }
+    }
+}
