@@ -304,7 +304,7 @@ FROM (
         arg_min({{'present': present, 'due': due}}, present / due + k * 1e-9) FILTER (carried AND kind = 'last')
             AS areas_last,
         bool_and(present = due OR carried) AS whole, bool_and(present = due) AS all_whole,
-        bool_and(leaves IS NOT NULL) AND count(DISTINCT leaves) = 1 AS alike, count(*) AS terms
+        count(leaves) = count(*) AND min(leaves) = max(leaves) AS alike, count(*) AS terms
     FROM long JOIN term USING (ind, k)
     GROUP BY ind, shown, ix, t
 )
