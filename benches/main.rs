@@ -5,7 +5,16 @@
 mod cube;
 mod text;
 
-use criterion::{criterion_group, criterion_main};
+use criterion::{Criterion, criterion_group, criterion_main};
 
-criterion_group!(benches, text::period, text::catalog, text::formats, cube::figures);
+/// Plots need a font of the system, which plotters has none of as it is built here.
+fn without_plots() -> Criterion {
+    Criterion::default().without_plots()
+}
+
+criterion_group! {
+    name = benches;
+    config = without_plots();
+    targets = text::period, text::catalog, text::formats, cube::figures
+}
 criterion_main!(benches);

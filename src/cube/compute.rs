@@ -1,19 +1,22 @@
 //! From inputs to figures: everything, one indicator, or what a change reaches.
 //!
 //! Indicators are independent of each other, so they are computed side by side; the result does not depend on how many
-//! threads there are. A refresh recomputes whole series (one area, authority and breakdown) and shares the others, so it
+//! threads there are. A refresh recomputes the figures of the periods that a change reaches and shares the others, so it
 //! gives the same bits as computing everything.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::block::{Block, CubeData, Series};
-use super::changed::Changed;
+use super::cell::Cell;
+use super::changed::{Changed, Reach};
 use super::evaluate::{Evaluator, pair_series};
 use super::figure::{Scratch, SeriesKey};
 use super::geography::Geography;
 use super::inputs::{Inputs, Slice};
+use super::pairs::PairSeries;
 use super::plan::Plan;
 use super::quantiles;
 use super::shown::{Shown, shown_slices};
@@ -79,7 +82,9 @@ fn block_of(catalog: &Catalog, inputs: &Inputs, indicator: &Indicator) -> Block 
     let mut series = Vec::new();
     for shown in slices {
         let job = SliceJob { catalog, inputs, plan: &plan, shown: &shown };
-        job.series_of(areas.iter(), &mut scratch, &mut series);
+        let pairs = job.pairs();
+        let all = areas.iter().filter_map(|(code, spans)| Series::new(job.cells(&pairs, (code, spans), Reach::ALL, &mut scratch)));
+        series.extend(all.map(Arc::new));
     }
     Block::new(series)
 }
@@ -111,17 +116,42 @@ fn refresh_block(
     let mut scratch = Scratch::new(&plan.groups);
     let mut series = Vec::new();
     for shown in shown_slices(catalog, inputs, &plan) {
-        let reached = changed.areas_through(&shown.uses);
-        let is_reached =
-            |code: &str| reached.contains(code) || (shown.slice.breakdown.is_total() && planned.contains(code));
-        let kept = old.get(&shown.slice).into_iter().flatten().filter(|s| !is_reached(&s.area));
-        series.extend(kept.map(|s| Arc::clone(s)));
-        if areas.keys().any(|code| is_reached(code)) {
-            let job = SliceJob { catalog, inputs, plan: &plan, shown: &shown };
-            job.series_of(areas.iter().filter(|(code, _)| is_reached(code)), &mut scratch, &mut series);
+        let mut reached = changed.areas_through(&shown.uses, |measure| plan.delays_of(catalog, measure));
+        if shown.slice.breakdown.is_total() {
+            reached.extend(planned.iter().map(|code| (Arc::from(*code), Reach::ALL)));
+        }
+        let mut held: BTreeMap<&str, &Arc<Series>> =
+            old.get(&shown.slice).into_iter().flatten().map(|s| (&*s.area, *s)).collect();
+        let job = SliceJob { catalog, inputs, plan: &plan, shown: &shown };
+        let pairs = OnceCell::new();
+        for (code, spans) in &areas {
+            let (held, reach) = (held.remove(&**code), reached.get(code));
+            series.extend(match reach {
+                None => held.map(Arc::clone),
+                Some(reach) => {
+                    let cells = job.cells(pairs.get_or_init(|| job.pairs()), (code, spans), *reach, &mut scratch);
+                    Series::new(joined(held, *reach, cells)).map(Arc::new)
+                }
+            });
         }
     }
     Arc::new(Block::new(series))
+}
+
+/// The cells of a series after a refresh: those that the change does not reach as they were, and the new ones.
+fn joined(held: Option<&Arc<Series>>, reach: Reach, cells: Vec<Cell>) -> Vec<Cell> {
+    let Some(held) = held.filter(|_| reach != Reach::ALL) else { return cells };
+    let mut all = Vec::with_capacity(held.cells().len() + cells.len());
+    let mut new = cells.into_iter().peekable();
+    let place = |c: &Cell| (c.period.freq(), c.period);
+    for cell in held.cells().iter().filter(|c| !reach.holds(c.period)) {
+        while let Some(before) = new.next_if(|c| place(c) < place(cell)) {
+            all.push(before);
+        }
+        all.push(cell.clone());
+    }
+    all.extend(new);
+    all
 }
 
 /// The dated areas that an indicator is shown for, by code. Codes are fresh copies: threads that clone them into every
@@ -157,40 +187,43 @@ struct SliceJob<'a> {
 }
 
 impl<'a> SliceJob<'a> {
-    /// Computes the series of the given codes and adds those that have cells.
-    fn series_of<'b>(
+    fn pairs(&self) -> Vec<Option<PairSeries<'a>>> {
+        pair_series(self.catalog, self.inputs, self.plan, self.shown)
+    }
+
+    /// The cells of a code in the periods of `reach`, by frequency and period.
+    fn cells(
         &self,
-        areas: impl Iterator<Item = (&'b Arc<str>, &'b Vec<AreaIx>)>,
+        pairs: &[Option<PairSeries<'a>>],
+        (code, spans): (&Arc<str>, &[AreaIx]),
+        reach: Reach,
         scratch: &mut Scratch,
-        series: &mut Vec<Arc<Series>>,
-    ) {
-        let pairs = pair_series(self.catalog, self.inputs, self.plan, self.shown);
-        for (code, spans) in areas {
-            let slice = &self.shown.slice;
-            let plans = if slice.breakdown.is_total() {
-                self.inputs.plans(&self.plan.indicator.code, code, &slice.org)
+    ) -> Vec<Cell> {
+        let slice = &self.shown.slice;
+        let plans = if slice.breakdown.is_total() {
+            self.inputs.plans(&self.plan.indicator.code, code, &slice.org)
+        } else {
+            None
+        };
+        let key = SeriesKey { area: code, slice, plans };
+        let months = reach.months_read();
+        let mut cells = Vec::new();
+        for area in spans {
+            let evaluator = Evaluator::new(self.plan, self.inputs, (self.shown, pairs), *area, &months);
+            let of_span = evaluator.cells(key, reach, scratch);
+            if cells.is_empty() {
+                cells = of_span;
             } else {
-                None
-            };
-            let key = SeriesKey { area: code, slice, plans };
-            let mut cells = Vec::new();
-            for area in spans {
-                let evaluator = Evaluator::new(self.plan, self.inputs, self.shown, &pairs, *area);
-                let of_span = evaluator.cells(key, scratch);
-                if cells.is_empty() {
-                    cells = of_span;
-                } else {
-                    cells.extend(of_span);
-                }
+                cells.extend(of_span);
             }
-            if spans.len() > 1 {
-                // Of two dated areas with figures for one period the later one stands: stable sort, last kept.
-                cells.sort_by_key(|c| (c.period.freq(), c.period));
-                cells.reverse();
-                cells.dedup_by_key(|c| c.period);
-                cells.reverse();
-            }
-            series.extend(Series::new(cells).map(Arc::new));
         }
+        if spans.len() > 1 {
+            // Of two dated areas with figures for one period the later one stands: stable sort, last kept.
+            cells.sort_by_key(|c| (c.period.freq(), c.period));
+            cells.reverse();
+            cells.dedup_by_key(|c| c.period);
+            cells.reverse();
+        }
+        cells
     }
 }

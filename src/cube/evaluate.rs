@@ -4,7 +4,7 @@
 //! a ratio is always the ratio of sums. Which base periods, and what is compared with what, is decided by
 //! [`super::figure`].
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::grid::{Grid, Point, Row};
 use super::inputs::Inputs;
@@ -102,13 +102,14 @@ pub(super) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    /// Takes the rows of an area.
+    /// Takes the rows of an area, for figures that read base periods in these months only (and what is carried into
+    /// them).
     pub fn new(
         plan: &'a Plan<'a>,
         inputs: &'a Inputs,
-        shown: &Shown<'a>,
-        pairs: &'a [Option<PairSeries<'a>>],
+        (shown, pairs): (&Shown<'a>, &'a [Option<PairSeries<'a>>]),
         area: AreaIx,
+        months: &RangeInclusive<i32>,
     ) -> Self {
         let geography = inputs.geography();
         let row = |k: usize| -> TermRow<'a> {
@@ -119,7 +120,7 @@ impl<'a> Evaluator<'a> {
             let row = series.map_or_else(Row::default, |s| s.row(area));
             match (&pairs[k], &plan.terms[k].kind) {
                 (Some(series), _) => {
-                    let (first, last) = series.span(area).unwrap_or((0, -1));
+                    let (first, last) = within(months, &plan.terms[k], series.span(area).unwrap_or((0, -1)));
                     let points = (first..=last).map(|t| series.at(area, t)).collect();
                     TermRow::Pairs { first, points, series }
                 }
@@ -136,7 +137,7 @@ impl<'a> Evaluator<'a> {
         let running = inputs.counted.running.filter(|_| counts_records);
         let mut evaluator = Self { plan, area, kind, lifetime, rows, running, unlike: Vec::new() };
         if plan.needs_like_areas {
-            evaluator.unlike = evaluator.unlike_periods();
+            evaluator.unlike = evaluator.unlike_periods(months);
         }
         evaluator
     }
@@ -156,10 +157,11 @@ impl<'a> Evaluator<'a> {
 
     /// The base periods in which the terms do not cover the same areas: neither are all of them whole, nor all summed
     /// over the same leaves. A part of the areas over all of them would be a wrong number.
-    fn unlike_periods(&self) -> Vec<(Freq, i32)> {
+    fn unlike_periods(&self, within: &RangeInclusive<i32>) -> Vec<(Freq, i32)> {
         let own = (0..self.rows.len()).filter(|k| self.plan.terms[*k].carried.is_none());
         let months = own.filter_map(|k| self.months_of(k)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         let Some((from, to)) = months else { return Vec::new() };
+        let (from, to) = (from.max(*within.start()), to.min(*within.end()));
         let mut unlike = Vec::new();
         for freq in &self.plan.groups {
             // A chain has a level one base period before its first link.
@@ -457,6 +459,13 @@ impl<'a> Evaluator<'a> {
             point.map(|p| (p, age))
         })
     }
+}
+
+/// The part of a span of base periods of a term that months read, directly or carried into them.
+fn within(months: &RangeInclusive<i32>, term: &TermPlan, (first, last): (i32, i32)) -> (i32, i32) {
+    let (own, shift) = (term.freq.months(), 12 * term.years_back);
+    let from = months.start().saturating_sub(shift).div_euclid(own).saturating_sub(term.carried.unwrap_or(0));
+    (first.max(from), last.min(months.end().saturating_sub(shift).div_euclid(own)))
 }
 
 /// The level of a chain at `t`, its base being the last base period before `year`.

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::cell::Cell;
+use super::changed::Reach;
 use super::evaluate::Evaluator;
 use super::inputs::{Plans, Slice};
 use super::window::Window;
@@ -55,16 +56,19 @@ struct YearToDate {
 }
 
 impl Evaluator<'_> {
-    /// All cells of the area, by frequency and period.
-    pub fn cells(&self, key: SeriesKey<'_>, scratch: &mut Scratch) -> Vec<Cell> {
+    /// The cells of the area in the periods of `reach`, by frequency and period.
+    pub fn cells(&self, key: SeriesKey<'_>, reach: Reach, scratch: &mut Scratch) -> Vec<Cell> {
         let Some((from, to)) = self.month_span() else { return Vec::new() };
         let count = |f: Freq| (to.div_euclid(f.months()) - from.div_euclid(f.months()) + 1) as usize;
-        let mut cells = Vec::with_capacity(self.plan.indicator.freqs().map(count).sum());
+        let mut cells = Vec::new();
+        if reach == Reach::ALL {
+            cells.reserve_exact(self.plan.indicator.freqs().map(count).sum());
+        }
         for freq in self.plan.indicator.freqs() {
             let months = freq.months();
             for index in from.div_euclid(months)..=to.div_euclid(months) {
                 let period = Period::from_index(freq, index);
-                if self.has_figures_in(period) {
+                if reach.holds(period) && self.has_figures_in(period) {
                     cells.extend(self.cell(key, period, scratch));
                 }
             }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::changed::Changed;
+use super::changed::{Changed, codes_reached};
 use super::geography::Geography;
 use super::grid::{Grid, Point, Row};
 use super::records::{Counted, QuantileTable};
@@ -201,6 +201,7 @@ impl Inputs {
     pub fn apply(&mut self, changes: &[FactChange]) -> Changed {
         let mut changed = Changed::default();
         let mut touched: BTreeMap<(usize, Slice), Vec<i32>> = BTreeMap::new();
+        let mut reached: BTreeMap<AreaIx, Vec<Arc<str>>> = BTreeMap::new();
         for change in changes {
             let (fact, point) = match change {
                 FactChange::Upsert(f) => (f, Point::observed(f.value, f.status, f.vintage)),
@@ -221,7 +222,8 @@ impl Inputs {
                 series.direct = series.direct.extended(area, t);
                 series.direct.set(area, t, point);
             }
-            changed.reach(&self.geography, measure, &slice, area);
+            let codes = reached.entry(area).or_insert_with(|| codes_reached(&self.geography, area));
+            changed.reach(measure, &slice, codes, &(fact.period.first_month()..=fact.period.last_month()));
             touched.entry((measure, slice)).or_default().push(t);
         }
         for ((measure, slice), mut periods) in touched {

@@ -2,6 +2,8 @@
 //!
 //! The plan knows measures and frequencies, but no values, areas or slices.
 
+use std::ops::RangeInclusive;
+
 use super::inputs::Inputs;
 use crate::catalog::Catalog;
 use crate::catalog::formula::{Expr, MeasureRef, Op, Term, TimeAggregate};
@@ -155,6 +157,30 @@ impl<'a> Plan<'a> {
         let ratio = ratio_of(&root);
         let needs_like_areas = terms.len() > 1 && root.divides_by_term();
         Some(Self { indicator, terms, root, ratio, groups, has_ytd, needs_like_areas })
+    }
+
+    /// By how many months, at least and at most, a figure lags behind what it reads of a measure: years back, and as long
+    /// as a value is carried.
+    pub fn delays_of(&self, catalog: &Catalog, measure: usize) -> RangeInclusive<i32> {
+        let (mut least, mut most) = (i32::MAX, 0);
+        let mut read = |years_back: i32, carried_months: i32| {
+            least = least.min(12 * years_back);
+            most = most.max(12 * years_back + carried_months);
+        };
+        for term in &self.terms {
+            let carried = term.carried.unwrap_or(0) * term.freq.months();
+            if term.measure == measure {
+                read(term.years_back, carried);
+            }
+            match term.kind {
+                TermKind::Wmean { weight, weight_years_back, .. } if weight == measure => {
+                    let weight = &catalog.measures[weight];
+                    read(weight_years_back, carried + i32::from(weight.carry_forward) * weight.freq.months());
+                }
+                TermKind::Wmean { .. } | TermKind::Plain | TermKind::Chain => {}
+            }
+        }
+        least.min(most)..=most
     }
 
     /// The single bare weighted mean that the whole formula is, if it is one.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::compute::is_shown_for;
+use super::changed::Reach;
 use super::evaluate::{Evaluator, pair_series};
 use super::inputs::{Inputs, Slice};
 use super::plan::{Plan, TermKind};
@@ -95,7 +96,7 @@ fn explain(catalog: &Catalog, inputs: &Inputs, question: Question<'_>) -> Option
     // The latest dated area of the code that has the figure, as in the cube.
     let spans = inputs.geography().spans(question.area).iter().rev();
     for area in spans.filter(|a| is_shown_for(catalog, indicator, inputs.geography(), **a)) {
-        let evaluator = Evaluator::new(&plan, inputs, &shown, &pairs, *area);
+        let evaluator = Evaluator::new(&plan, inputs, (&shown, &pairs), *area, &Reach::ALL.months_read());
         let (mut due, mut present) = (Window::new(&plan.groups), Window::new(&plan.groups));
         let year = question.period.year();
         if evaluator.has_figures_in(question.period)

@@ -81,3 +81,55 @@ proptest! {
         prop_assert_eq!(all_bits(&refreshed), all_bits(&full));
     }
 }
+
+/// Every base period of six years of an indicator's measures, in two places and by two slices, without the ones at
+/// `gaps`.
+fn six_years(measures: &[&Measure], gaps: &[prop::sample::Index]) -> Vec<Fact> {
+    let months = Period::month(2017, 1).unwrap().index()..Period::month(2023, 1).unwrap().index();
+    let places = [(0, 0), (0, 1), (1, 0), (3, 0), (3, 1)];
+    let mut facts: Vec<Fact> = (measures.iter())
+        .flat_map(|m| places.map(|(place, slice)| (m, place, slice)))
+        .flat_map(|(m, place, slice)| {
+            months.clone().map(move |month| fact_of(m, (place, slice, month, 100 + month * 7 % 31 + slice as i32)))
+        })
+        .collect();
+    for gap in gaps {
+        facts.remove(gap.index(facts.len()));
+    }
+    resolved(facts)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(110))]
+
+    /// A change reaches as far as what is carried, chained, summed since January or compared, and nothing beyond that
+    /// would have changed.
+    #[test]
+    fn a_change_in_six_years_reaches_all_that_follows_from_it(
+        which in any::<prop::sample::Index>(),
+        gaps in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
+        changed in prop::collection::vec((any::<prop::sample::Index>(), prop::option::of(1i32..1000)), 1..3),
+    ) {
+        let catalog = &*CATALOG;
+        let code = which.get(&catalog.indicators.keys().collect::<Vec<_>>()).to_owned();
+        let measures: Vec<&Measure> = catalog.formulas[code].measures().map(|m| &catalog.measures[m]).collect();
+        prop_assume!(!measures.is_empty());
+        let mut facts = six_years(&measures, &gaps);
+        let mut inputs = Inputs::build(catalog, facts.clone(), []);
+        let cube = compute(catalog, &inputs);
+        let mut changes = Vec::new();
+        for (at, value) in changed {
+            let at = at.index(facts.len());
+            match value {
+                Some(value) => {
+                    facts[at].value = f64::from(value);
+                    changes.push(FactChange::Upsert(facts[at].clone()));
+                }
+                None => changes.push(FactChange::Remove(facts.remove(at))),
+            }
+        }
+        let changed = inputs.apply(&changes);
+        let full = compute(catalog, &Inputs::build(catalog, facts, []));
+        prop_assert_eq!(all_bits(&refresh(catalog, &cube, &inputs, &changed)), all_bits(&full));
+    }
+}
