@@ -4,6 +4,7 @@
 //! is not over yet, though: its figures are shown as partial ("12/30" days), and nothing is compared with them.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::changed::Changed;
@@ -118,46 +119,64 @@ impl Inputs {
             let series = Arc::new(SliceSeries { direct, rolled: Grid::default() });
             fresh.entry(measure).or_default().insert(counted.slice.clone(), series);
         }
-        let is_cut_elsewhere = self.counted.running != records.running;
+        let recut = self.recut_months(records);
         let geography = Arc::clone(&self.geography);
         for (measure, slices) in fresh {
             let before = &self.measure(measure).slices;
-            for (slice, series) in &slices {
-                let old = before.get(slice).map(|old| &old.direct);
-                for area in series.direct.areas() {
-                    if is_cut_elsewhere || old.is_none_or(|old| old.row(*area) != series.direct.row(*area)) {
-                        changed.reach(&geography, measure, slice, *area);
+            let gone = before.iter().filter(|(slice, _)| !slices.contains_key(slice));
+            let pairs = slices.iter().map(|(slice, series)| (slice, before.get(slice), Some(series)));
+            for (slice, old, new) in pairs.chain(gone.map(|(slice, old)| (slice, Some(old), None))) {
+                let (old, new) = (old.map(|s| &s.direct), new.map(|s| &s.direct));
+                let mut areas: Vec<AreaIx> =
+                    [old, new].into_iter().flatten().flat_map(|g| g.areas()).copied().collect();
+                areas.sort_unstable();
+                areas.dedup();
+                for area in areas {
+                    let differing = differing_months((old, new), area).into_iter();
+                    for months in differing.chain(recut.clone().filter(|_| new.is_some())) {
+                        changed.reach(measure, slice, &[geography.code(area).clone()], &months);
                     }
                 }
             }
-            for (slice, old) in before.iter().filter(|(slice, _)| !slices.contains_key(slice)) {
-                old.direct.areas().iter().for_each(|area| changed.reach(&geography, measure, slice, *area));
-            }
             Arc::make_mut(&mut self.measures[measure]).slices = slices;
         }
-        self.replace_quantiles(records, is_cut_elsewhere, &mut changed);
+        self.replace_quantiles(records, recut.is_some(), &mut changed);
         self.counted = Counted { first: records.first, months: records.months as i32, running: records.running };
         self.counted_at = records.vintage;
         changed
     }
 
-    fn replace_quantiles(&mut self, records: &Records, is_cut_elsewhere: bool, changed: &mut Changed) {
+    /// The months whose figures are shown otherwise because the counting stopped elsewhere, or began elsewhere.
+    fn recut_months(&self, records: &Records) -> Option<RangeInclusive<i32>> {
+        let (old, new) = (self.counted.running, records.running);
+        if old == new {
+            return None;
+        }
+        let first = [old, new].into_iter().flatten().map(|running| running.month).min()?;
+        Some(first..=(records.first + records.months as i32 - 1).max(first))
+    }
+
+    fn replace_quantiles(&mut self, records: &Records, is_recut: bool, changed: &mut Changed) {
+        let every_month = i32::MIN / 4..=i32::MAX / 4;
         let mut fresh = QuantileTable::new();
+        let geography = Arc::clone(&self.geography);
+        let mut reach = |measure: usize, slice: &Slice, row: &QuantileRow| {
+            let codes: Vec<Arc<str>> = row.areas.iter().map(|area| geography.code(*area).clone()).collect();
+            changed.reach(measure, slice, &codes, &every_month);
+        };
         for of_slice in &records.quantiles {
             let Some(measure) = self.measure_ix(&of_slice.measure) else { continue };
             let key = (measure, of_slice.slice.clone());
             let before = self.quantiles.get(&key);
             for (k, row) in of_slice.rows.iter().enumerate() {
-                let is_same = before.and_then(|rows| rows.get(k)).is_some_and(|old| old == row);
-                if is_cut_elsewhere || !is_same {
-                    row.areas.iter().for_each(|area| changed.reach(&self.geography, measure, &of_slice.slice, *area));
+                if is_recut || before.and_then(|rows| rows.get(k)) != Some(row) {
+                    reach(measure, &of_slice.slice, row);
                 }
             }
             fresh.insert(key, Arc::new(of_slice.rows.clone()));
         }
         for ((measure, slice), rows) in self.quantiles.iter().filter(|(key, _)| !fresh.contains_key(*key)) {
-            let areas = rows.iter().flat_map(|row| &row.areas);
-            areas.for_each(|area| changed.reach(&self.geography, *measure, slice, *area));
+            rows.iter().for_each(|row| reach(*measure, slice, row));
         }
         self.quantiles = Arc::new(fresh);
     }
@@ -181,4 +200,16 @@ impl Inputs {
         }
         grid
     }
+}
+
+/// From the first to the last month in which a row differs.
+fn differing_months((old, new): (Option<&Grid>, Option<&Grid>), area: AreaIx) -> Option<RangeInclusive<i32>> {
+    let at = |grid: Option<&Grid>, t: i32| grid.and_then(|g| g.at(area, t).copied());
+    let range = |grid: Option<&Grid>| grid.map(|g| g.range()).filter(|r| !r.is_empty());
+    let spans = [range(old), range(new)];
+    let from = spans.iter().flatten().map(|r| r.start).min()?;
+    let to = spans.iter().flatten().map(|r| r.end).max()?;
+    let mut months = (from..to).filter(|t| at(old, *t) != at(new, *t));
+    let first = months.next()?;
+    Some(first..=months.next_back().unwrap_or(first))
 }
