@@ -2,6 +2,7 @@
 //!
 //! `make bench` runs all; `cargo bench --no-default-features -- cube/refresh` one subject.
 
+mod case_counts;
 mod cases;
 mod cube;
 mod text;
@@ -16,6 +17,6 @@ fn without_plots() -> Criterion {
 criterion_group! {
     name = benches;
     config = without_plots();
-    targets = text::period, text::catalog, text::formats, cube::figures, cases::folds
+    targets = text::period, text::catalog, text::formats, cube::figures, case_counts::case_counts, cases::folds
 }
 criterion_main!(benches);

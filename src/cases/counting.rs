@@ -86,7 +86,13 @@ const REOPENED_WITHIN: Second = 30 * 86_400;
 
 /// Calls `each` with every flow of a span and its second, as of a cut.
 #[inline]
-pub fn flows_of(spans: &Spans, row: usize, cut: Cut, mut each: impl FnMut(Flow, Second)) {
+pub fn flows_of(spans: &Spans, row: usize, cut: Cut, each: impl FnMut(Flow, Second)) {
+    flows_with_due(spans, row, (cut, spans.due_as_of(row, cut)), each);
+}
+
+/// The same for a caller that knows the deadline as of the cut ([`Spans::due_as_of`]) without looking it up.
+#[inline]
+pub fn flows_with_due(spans: &Spans, row: usize, (cut, due): (Cut, Second), mut each: impl FnMut(Flow, Second)) {
     let start = spans.start[row];
     if !cut.sees(start) {
         return;
@@ -101,7 +107,6 @@ pub fn flows_of(spans: &Spans, row: usize, cut: Cut, mut each: impl FnMut(Flow, 
     );
     let end = cut.seen(spans.end[row]);
     let ending = if end == NEVER { SpanEnding::Open } else { spans.ending[row] };
-    let due = spans.due_as_of(row, cut);
     let original = spans.due_original[row];
     match ending {
         SpanEnding::Open => {}

@@ -16,11 +16,13 @@ mod codes;
 pub mod counting;
 #[cfg(test)]
 mod fixture;
+pub mod monthly;
 mod second;
 mod spans;
 
 pub use batch::{CaseBatch, CaseBatchBuilder};
 pub use book::{Applied, BookWriter, CaseAt, CaseBook, LiveBatch, NewCase};
 pub use codes::{Codes, Dictionary, Place, PlaceIx, Places};
+pub use monthly::{Monthly, Scan, WorkingDays};
 pub use second::{Cut, NEVER, Second};
-pub use spans::{Origin, SpanEnding, Spans};
+pub use spans::{Origin, PlainColumns, SpanEnding, Spans};

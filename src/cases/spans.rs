@@ -72,6 +72,27 @@ pub struct Spans {
     moved: Vec<(u32, DueTimeline)>,
 }
 
+/// Columns of cases that were received, are due, and were answered or not; see [`Spans`] for what each holds.
+#[derive(Debug, Clone, Default)]
+pub struct PlainColumns {
+    /// Receipt.
+    pub start: Vec<Second>,
+    /// Answer.
+    pub end: Vec<Second>,
+    /// Deadline.
+    pub due: Vec<Second>,
+    /// Working seconds to the answer.
+    pub worked: Vec<Second>,
+    /// Place number.
+    pub place: Vec<u16>,
+    /// Authority number.
+    pub org: Vec<u16>,
+    /// Category number.
+    pub category: Vec<u16>,
+    /// Channel number.
+    pub channel: Vec<u16>,
+}
+
 /// Codes and case of a new row.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RowCodes {
@@ -83,6 +104,35 @@ pub(super) struct RowCodes {
 }
 
 impl Spans {
+    /// Spans straight from columns of the same length, without making cases: each is a handling round from receipt to
+    /// answer and the stint of its authority at once. Dispatches and ratings are not known.
+    pub fn plain(columns: PlainColumns) -> Self {
+        let PlainColumns { start, end, due, worked, place, org, category, channel } = columns;
+        let len = start.len();
+        let ending = |end: &Second| if *end == NEVER { SpanEnding::Open } else { SpanEnding::Answered };
+        let nothing = || vec![NEVER; len];
+        Self {
+            case: (0..len as u32).collect(),
+            ending: end.iter().map(ending).collect(),
+            due_original: due.clone(),
+            origin: vec![Origin::Received; len],
+            dispatched: nothing(),
+            returned: nothing(),
+            reopened: nothing(),
+            rated: nothing(),
+            satisfied: vec![false; len],
+            moved: Vec::new(),
+            start,
+            end,
+            due,
+            worked,
+            place,
+            org,
+            category,
+            channel,
+        }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.start.len()
@@ -178,6 +228,25 @@ impl Spans {
         self.moved.iter().map(|(row, _)| *row as usize)
     }
 
+    /// Rows whose deadline moved with their timelines, ascending: for scans, which look nothing up.
+    pub fn moved(&self) -> &[(u32, DueTimeline)] {
+        &self.moved
+    }
+
+    /// Whether a row may count as something else as of `to` than as of `from`, which is not later: it was open at some
+    /// time from `from` on, or something happened to it in `[from, to)`.
+    #[inline]
+    pub fn may_change(&self, row: usize, from: Second, to: Second) -> bool {
+        let within = |at: Second| at >= from && at < to;
+        (self.end[row] >= from && self.start[row] < to)
+            || within(self.due[row])
+            || within(self.due_original[row])
+            || within(self.dispatched[row])
+            || within(self.returned[row])
+            || within(self.reopened[row])
+            || within(self.rated[row])
+    }
+
     /// The deadline as it stood at the last second before `cut`; an ended span keeps the one it ended with. [`NEVER`]
     /// without a deadline, or with a stopped clock.
     #[inline]
@@ -187,10 +256,13 @@ impl Spans {
         }
         match self.timeline(row) {
             None => self.due[row],
-            Some(timeline) => {
-                let known = cut.last().min(self.end[row]);
-                second_or_never(timeline.at(super::second::moment(known)))
-            }
+            Some(timeline) => self.due_on(timeline, row, cut),
         }
+    }
+
+    /// [`Spans::due_as_of`] for a row whose timeline is at hand.
+    pub fn due_on(&self, timeline: &DueTimeline, row: usize, cut: Cut) -> Second {
+        let known = cut.last().min(self.end[row]);
+        second_or_never(timeline.at(super::second::moment(known)))
     }
 }

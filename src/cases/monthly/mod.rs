@@ -1,0 +1,171 @@
+//! Counts by month of places, authorities, categories and channels: made in one pass, kept up to date by what changed.
+//!
+//! Counts are sums over cases, so they are the same whoever adds them up in whatever order, and a case can be taken out
+//! again: a refresh equals counting everything, bit for bit.
+
+mod cell;
+mod events;
+mod grid;
+mod measure;
+mod months;
+mod series;
+mod tally;
+
+use std::borrow::Borrow;
+use std::sync::Mutex;
+
+use super::book::{Applied, CaseBook, LiveBatch};
+use super::second::Cut;
+use super::spans::Spans;
+use events::Clock;
+use grid::Grid;
+use tally::{Sign, Tally};
+
+pub use cell::{BANDS, Cell, age_band, overdue_band};
+pub use measure::{Basis, By, CaseMeasure, Member, Scope};
+pub use months::WorkingDays;
+pub use series::{Break, MonthlySeries};
+
+/// Counts by month as of a cut. Cheap to copy: months are shared until written to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Monthly {
+    cut: Cut,
+    /// Handling rounds; channels and categories add up to the same.
+    places_by_category: Grid,
+    places_by_channel: Grid,
+    /// Stints of authorities.
+    orgs_by_category: Grid,
+}
+
+impl Monthly {
+    /// Nothing counted.
+    pub fn empty(cut: Cut) -> Self {
+        Self {
+            cut,
+            places_by_category: Grid::default(),
+            places_by_channel: Grid::default(),
+            orgs_by_category: Grid::default(),
+        }
+    }
+
+    /// Where time is cut off.
+    pub fn cut(&self) -> Cut {
+        self.cut
+    }
+
+    /// Counts batches. The result does not depend on the number of threads.
+    pub fn count<B, I>(batches: I, scan: Scan<'_>) -> Self
+    where
+        B: Borrow<LiveBatch>,
+        I: IntoIterator<Item = B, IntoIter: Send>,
+    {
+        Self::count_decoded(batches, |batch| batch, scan)
+    }
+
+    /// Counts batches that are made on the way, each on the thread that counts it and dropped after, so that they need
+    /// not fit into memory together. The iterator itself runs on one thread at a time.
+    pub fn count_decoded<T, B, I>(items: I, decode: impl Fn(T) -> B + Sync, scan: Scan<'_>) -> Self
+    where
+        B: Borrow<LiveBatch>,
+        I: IntoIterator<Item = T, IntoIter: Send>,
+    {
+        in_threads(items.into_iter(), scan, |tally, item| tally.add(decode(item).borrow()))
+    }
+
+    /// The same for spans made of plain columns ([`Spans::plain`]).
+    pub fn count_plain<T, B, I>(items: I, decode: impl Fn(T) -> B + Sync, scan: Scan<'_>) -> Self
+    where
+        B: Borrow<Spans>,
+        I: IntoIterator<Item = T, IntoIter: Send>,
+    {
+        in_threads(items.into_iter(), scan, |tally, item| tally.add_plain(decode(item).borrow()))
+    }
+
+    /// Adds the counts of other cases.
+    ///
+    /// # Panics
+    /// If they are as of another cut.
+    pub fn merge(&mut self, other: &Monthly, working_days: &WorkingDays) {
+        assert_eq!(self.cut, other.cut, "counts as of different instants do not add up");
+        self.write(working_days, |tally| tally.merge(other));
+    }
+
+    /// Brings the counts up to date after a change that made `book`, and to the cut of `scan`. Equals counting the book.
+    pub fn refresh(&mut self, book: &CaseBook, applied: &Applied, scan: Scan<'_>) {
+        self.apply(book, applied, scan.working_days);
+        self.move_cut(book, scan);
+    }
+
+    /// Takes out replaced cases and counts new ones, as of the cut there is.
+    pub fn apply(&mut self, book: &CaseBook, applied: &Applied, working_days: &WorkingDays) {
+        self.write(working_days, |tally| {
+            let changed = [(&applied.removed, Sign::Minus), (&applied.added, Sign::Plus)];
+            for (at, sign) in changed.into_iter().flat_map(|(cases, sign)| cases.iter().map(move |at| (at, sign))) {
+                tally.add_case(&book.batches()[at.batch as usize], at.case, sign);
+            }
+        });
+    }
+
+    /// Looks at the same cases as of another cut. Costs a look at every span that may have been open or have had an
+    /// event between both.
+    pub fn move_cut(&mut self, book: &CaseBook, scan: Scan<'_>) {
+        if scan.cut == self.cut {
+            return;
+        }
+        let before = Clock::new(scan.working_days, self.cut);
+        let shift = in_threads(book.batches().iter(), scan, |tally, batch| tally.add_shift(batch, &before));
+        self.cut = scan.cut;
+        self.write(scan.working_days, |tally| tally.merge(&shift));
+    }
+
+    fn write(&mut self, working_days: &WorkingDays, change: impl FnOnce(&mut Tally<'_>)) {
+        let mut tally = Tally::on(std::mem::replace(self, Self::empty(self.cut)), working_days);
+        change(&mut tally);
+        *self = tally.finish();
+    }
+}
+
+/// How cases are counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Scan<'a> {
+    /// Where time is cut off.
+    pub cut: Cut,
+    /// What days overdue are counted in.
+    pub working_days: &'a WorkingDays,
+    /// On how many threads, at least one.
+    pub threads: usize,
+}
+
+impl<'a> Scan<'a> {
+    /// On as many threads as the machine runs at once.
+    pub fn new(cut: Cut, working_days: &'a WorkingDays) -> Self {
+        Self { cut, working_days, threads: std::thread::available_parallelism().map_or(1, usize::from) }
+    }
+}
+
+/// Gives the next item to whichever thread is free. Counts add up to the same in any order.
+fn in_threads<T, I>(items: I, scan: Scan<'_>, add: impl Fn(&mut Tally<'_>, T) + Sync) -> Monthly
+where
+    I: Iterator<Item = T> + Send,
+{
+    let items = Mutex::new(items);
+    let next = || items.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
+    let run = || {
+        let mut tally = Tally::on(Monthly::empty(scan.cut), scan.working_days);
+        while let Some(item) = next() {
+            add(&mut tally, item);
+        }
+        tally
+    };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..scan.threads).map(|_| scope.spawn(|| run().finish())).collect();
+        let mut tally = run();
+        for other in others {
+            match other.join() {
+                Ok(monthly) => tally.merge(&monthly),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        tally.finish()
+    })
+}
