@@ -191,6 +191,8 @@ impl CaseBatchBuilder {
 
     /// The batch; the builder is empty again.
     pub fn finish(&mut self) -> Arc<CaseBatch> {
+        self.batch.rounds.settle();
+        self.batch.holdings.settle();
         Arc::new(std::mem::take(&mut self.batch))
     }
 }

@@ -16,13 +16,16 @@ mod codes;
 pub mod counting;
 #[cfg(test)]
 mod fixture;
+mod late_rows;
 pub mod monthly;
 mod second;
 mod spans;
+pub mod views;
 
 pub use batch::{CaseBatch, CaseBatchBuilder};
 pub use book::{Applied, BookWriter, CaseAt, CaseBook, LiveBatch, NewCase};
 pub use codes::{Codes, Dictionary, Place, PlaceIx, Places};
+pub use late_rows::Reaching;
 pub use monthly::{Monthly, Scan, WorkingDays};
-pub use second::{Cut, NEVER, Second};
+pub use second::{Cut, NEVER, Second, moment, second};
 pub use spans::{Origin, PlainColumns, SpanEnding, Spans};

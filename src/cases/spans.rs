@@ -1,5 +1,6 @@
 //! Spans as columns: one row per handling round, or per stint of an authority.
 
+use super::late_rows::{LateRows, Reaching};
 use super::second::{Cut, NEVER, Second, second, second_or_never};
 use crate::domain::case::{DueTimeline, Ending, Holding, Release, Round};
 
@@ -70,6 +71,8 @@ pub struct Spans {
     pub worked: Vec<Second>,
     /// Deadlines that moved, by row, ascending. Mostly few.
     moved: Vec<(u32, DueTimeline)>,
+    /// Set when the batch is whole.
+    late: Option<LateRows>,
 }
 
 /// Columns of cases that were received, are due, and were answered or not; see [`Spans`] for what each holds.
@@ -195,6 +198,7 @@ impl Spans {
         due: &DueTimeline,
     ) {
         let row = self.len() as u32;
+        self.late = None;
         self.case.push(codes.case);
         self.start.push(second(start));
         self.end.push(second_or_never(end));
@@ -209,6 +213,16 @@ impl Spans {
         if due.steps().len() > 1 {
             self.moved.push((row, due.clone()));
         }
+    }
+
+    /// Notes which rows reach far. Rows added later make it void.
+    pub(super) fn settle(&mut self) {
+        self.late = Some(LateRows::of(self));
+    }
+
+    /// The rows that are open, or to which something happens, at or after a second; it may name more, never fewer.
+    pub fn reaching(&self, from: Second) -> Reaching<'_> {
+        self.late.as_ref().map_or(Reaching::All, |late| late.reaching(from))
     }
 
     /// Whether the deadline of any row moved.

@@ -1,0 +1,36 @@
+//! What is late and why, as of any instant, for any window, under any filter: pure functions over a [`CaseBook`].
+//!
+//! ```text
+//! CaseBook + Question -> Lens -> crosstab   any two of area, authority, category, channel, day, week, month, age
+//!                             -> ranking    units by their share of overdue cases, with the number behind it
+//!                             -> backlog    what is open, how old, how long overdue      -> flow   what came and went
+//!                             -> survival   time to the answer, open cases counted       -> soon   what falls due next
+//!                             -> rereports  what came back                               -> gaming figures to look at
+//!                             -> list       the cases behind any figure                  -> children  one level down
+//! ```
+//!
+//! A [`Lens`] is a question with its codes looked up. Views name codes, never labels, and come in a fixed order. What a
+//! count means is said in [`counting`](super::counting) alone.
+//!
+//! [`CaseBook`]: super::CaseBook
+
+mod axis;
+mod bands;
+mod crosstab;
+#[cfg(test)]
+mod fixture;
+mod lens;
+mod list;
+mod question;
+mod ranking;
+mod scan;
+mod tally;
+
+pub use axis::Axis;
+pub use bands::{AGE_BANDS, OVERDUE_BANDS, OverdueBands, age_band};
+pub use crosstab::{CrossTab, crosstab};
+pub use lens::{Lens, SpanKind};
+pub use list::{CaseList, CaseState, Child, ListedCase, Order, Page, Which, children, list};
+pub use question::{Basis, Filter, FilterKind, Question, QuestionError};
+pub use ranking::{Ranked, Ranking, ranking};
+pub use tally::{MIN_CASES, Share, Tally};
