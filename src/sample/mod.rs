@@ -7,6 +7,7 @@
 //! What it does not do: citizen cases, mapping (see `indicators/feeds/`), and anything with the files it wrote.
 
 pub mod anchors;
+pub mod cases;
 pub mod cell;
 pub mod gaps;
 
@@ -55,6 +56,9 @@ pub use targets::TargetTruth;
 /// The note that every file of the sample carries.
 pub const NOTE: &str = "Số liệu mẫu của Toàn Cảnh: mô phỏng, trừ các số đã công bố nêu trong data-samples/README.md";
 
+/// Citizen cases of the committed sample: about what the city would have had from 2021 to June 2022.
+const CITY_CASES: u64 = 46_000;
+
 /// What to generate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SampleOptions {
@@ -64,7 +68,7 @@ pub struct SampleOptions {
     pub from: Period,
     /// Last month, not after 2030-12; releases stop at its end.
     pub to: Period,
-    /// Citizen cases to generate; there is no case feed yet.
+    /// Citizen cases to generate, from 2021 on.
     pub cases: u64,
 }
 
@@ -72,7 +76,7 @@ impl SampleOptions {
     /// What `data-samples/` holds: seed 1, January 2019 to June 2022.
     pub fn committed() -> Self {
         let month = |y, m| Period::month(y, m).expect("months are 1..=12");
-        Self { seed: 1, from: month(2019, 1), to: month(2022, 6), cases: 0 }
+        Self { seed: 1, from: month(2019, 1), to: month(2022, 6), cases: CITY_CASES }
     }
 
     fn check(&self) -> Result<(), SampleError> {

@@ -5,7 +5,7 @@ use crate::catalog::declared::Table;
 use crate::catalog::diagnostic::Problems;
 use crate::domain::OrgUnit;
 
-const KINDS: [&str; 5] = ["department", "office", "agency", "district_committee", "ward_committee"];
+const KINDS: [&str; 6] = ["department", "office", "agency", "district_committee", "ward_committee", "utility"];
 
 /// Reads the authorities; a code is unique over all time.
 pub(super) fn read<'s>(table: &Table<'s, '_>, declared: &mut Declared<'s>, problems: &Problems) {
