@@ -59,6 +59,7 @@ pub fn case(id: &str, area: &str, received: &str, answered: Option<&str>) -> (Ca
         reopened_at: None,
         rated_at: None,
         satisfied: None,
+        pauses: Vec::new(),
         worked_seconds: resolved_at.map(|end| (end.0 - received_at.0) as u32),
         org: Some("q1".into()),
     };
@@ -70,8 +71,9 @@ pub fn case(id: &str, area: &str, received: &str, answered: Option<&str>) -> (Ca
         to: resolved_at,
         release: if resolved_at.is_some() { Release::Answered } else { Release::Held },
         due: DueTimeline::default(),
+        accepted_at: None,
         worked_seconds: round.worked_seconds,
         is_first_of_org: true,
     };
-    (record, CaseHistory { rounds: vec![round], holdings: vec![holding], ignored: Vec::new() })
+    (record, CaseHistory { rounds: vec![round], holdings: vec![holding], ..CaseHistory::default() })
 }

@@ -125,6 +125,7 @@ impl Spans {
             rated: nothing(),
             satisfied: vec![false; len],
             moved: Vec::new(),
+            late: None,
             start,
             end,
             due,

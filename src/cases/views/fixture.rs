@@ -154,6 +154,7 @@ impl Sketch {
             reopened_at: None,
             rated_at: None,
             satisfied: None,
+            pauses: Vec::new(),
             worked_seconds: None,
             org: before.org,
         });
@@ -179,6 +180,7 @@ impl Sketch {
             from,
             to: None,
             release: Release::Held,
+            accepted_at: None,
             due: DueTimeline::default(),
             worked_seconds: None,
             is_first_of_org: holdings.iter().all(|holding| *holding.org != *org),
