@@ -42,10 +42,7 @@ impl Reach {
     }
 
     fn and(self, other: Reach) -> Self {
-        Self {
-            first_month: self.first_month.min(other.first_month),
-            last_year: self.last_year.max(other.last_year),
-        }
+        Self { first_month: self.first_month.min(other.first_month), last_year: self.last_year.max(other.last_year) }
     }
 }
 

@@ -79,7 +79,9 @@ fn block_of(catalog: &Catalog, inputs: &Inputs, indicator: &Indicator) -> Block 
     for shown in slices {
         let job = SliceJob { catalog, inputs, plan: &plan, shown: &shown };
         let pairs = job.pairs();
-        let all = areas.iter().filter_map(|(code, spans)| Series::new(job.cells(&pairs, (code, spans), Reach::ALL, &mut scratch)));
+        let all = areas
+            .iter()
+            .filter_map(|(code, spans)| Series::new(job.cells(&pairs, (code, spans), Reach::ALL, &mut scratch)));
         series.extend(all.map(Arc::new));
     }
     Block::new(series)

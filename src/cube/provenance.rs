@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::compute::is_shown_for;
 use super::changed::Reach;
+use super::compute::is_shown_for;
 use super::evaluate::{Evaluator, pair_series};
 use super::inputs::{Inputs, Slice};
 use super::plan::{Plan, TermKind};
