@@ -1,10 +1,13 @@
 //! The one bench binary: what the engine does all day, on the committed sample. Every case asserts its result.
 //!
-//! `make bench` runs all; `cargo bench --no-default-features -- cube/refresh` one subject.
+//! `make bench` runs all; `cargo bench --no-default-features --bench bench -- cube/refresh` one subject of the pure core
+//! without building the engine.
 
 mod case_counts;
 mod cases;
 mod cube;
+#[cfg(feature = "server")]
+mod engine;
 mod text;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -19,4 +22,13 @@ criterion_group! {
     config = without_plots();
     targets = text::period, text::catalog, text::formats, cube::figures, case_counts::case_counts, cases::folds
 }
+#[cfg(feature = "server")]
+criterion_group! {
+    name = engine_benches;
+    config = without_plots();
+    targets = engine::feeds, engine::figures
+}
+#[cfg(feature = "server")]
+criterion_main!(benches, engine_benches);
+#[cfg(not(feature = "server"))]
 criterion_main!(benches);

@@ -10,13 +10,12 @@ use tokio::sync::Mutex;
 
 use super::catalog_tables::catalog_tables;
 use super::publish::{Published, Publisher};
-use super::resolve::{Selection, TargetKey, resolve_facts, resolve_targets};
+use super::resolve::{Selection, resolve_facts, resolve_targets};
 use super::{ComputeError, Sessions};
 use crate::catalog::Catalog;
-use crate::cube::{self, Block, CubeData, Fact, FactChange, Inputs, TargetChange, evaluate_one};
-use crate::domain::{Breakdown, ObsStatus, Period, Scope, Target, Vintage};
-use crate::store::rows::{read_observations, read_targets};
-use crate::store::{Changes, Lake, StoreError, Table};
+use crate::cube::{self, Block, CubeData, Fact, FactChange, Inputs, evaluate_one};
+use crate::domain::{Scope, Target, Vintage};
+use crate::store::{Lake, StoreError, Table};
 
 /// One immutable state of all figures.
 #[derive(Debug)]
@@ -111,7 +110,7 @@ impl Engine {
         let Some(news) = self.news(&before).await? else {
             return self.swap_full().await;
         };
-        if news.facts.is_empty() && news.targets.is_empty() && news.is_at(&before) {
+        if news.is_none_for(&before) {
             return Ok(Refreshed::default());
         }
         let catalog = Arc::clone(&self.catalog);
@@ -156,75 +155,6 @@ impl Engine {
     /// Writes every figure again, whether or not it is there.
     pub async fn publish_again(&self) -> Result<Published, ComputeError> {
         self.publisher.publish_again(self, self.served()).await
-    }
-
-    /// What changed since `before`; `None` if the tables were rewritten, so that everything must be read.
-    async fn news(&self, before: &Served) -> Result<Option<News>, ComputeError> {
-        let (Some(observations), Some(targets)) = (before.observations, before.targets) else { return Ok(None) };
-        let (seen, plans) = (
-            self.lake.added_since(Table::Observations, observations).await?,
-            self.lake.added_since(Table::Targets, targets).await?,
-        );
-        let (Changes::Added(seen), Changes::Added(plans)) = (seen, plans) else { return Ok(None) };
-        let mut news = News {
-            facts: Vec::new(),
-            targets: Vec::new(),
-            observations: Some(seen.version()),
-            target_version: Some(plans.version()),
-        };
-        let mut keys: BTreeSet<FactKey> = BTreeSet::new();
-        for batch in seen.read(None).await? {
-            keys.extend(read_observations(&batch)?.into_iter().map(|row| {
-                let o = row.observation;
-                (o.measure, o.area, o.org, o.breakdown, o.period)
-            }));
-        }
-        if !keys.is_empty() {
-            news.facts = self.resolve_again(keys).await?;
-        }
-        let mut plan_keys: BTreeSet<TargetKey> = BTreeSet::new();
-        for batch in plans.read(None).await? {
-            plan_keys.extend(read_targets(&batch)?.iter().map(|row| TargetKey::of(&row.target)));
-        }
-        if !plan_keys.is_empty() {
-            let all = self.targets_as_of(Vintage::LATEST).await?;
-            let again = all.into_iter().filter(|t| plan_keys.contains(&TargetKey::of(t)));
-            news.targets = again.map(TargetChange::Upsert).collect();
-        }
-        Ok(Some(news))
-    }
-
-    /// The counting values of some keys, with all their vintages looked at again.
-    async fn resolve_again(&self, mut keys: BTreeSet<FactKey>) -> Result<Vec<FactChange>, ComputeError> {
-        let distinct = |mut codes: Vec<String>| {
-            codes.sort_unstable();
-            codes.dedup();
-            codes
-        };
-        let selection = Selection {
-            as_of: Vintage::LATEST,
-            measures: Some(distinct(keys.iter().map(|k| k.0.to_string()).collect())),
-            years: Some(keys.iter().map(|k| k.4.year()).collect::<BTreeSet<_>>().into_iter().collect()),
-        };
-        let mut changes = Vec::with_capacity(keys.len());
-        for fact in self.facts(&selection).await? {
-            let key = (
-                Arc::clone(&fact.measure),
-                Arc::clone(&fact.area),
-                Arc::clone(&fact.org),
-                fact.breakdown.clone(),
-                fact.period,
-            );
-            if keys.remove(&key) {
-                changes.push(FactChange::Upsert(fact));
-            }
-        }
-        // What is left has no counting value: a mark of "missing" where there was nothing firmer.
-        changes.extend(keys.into_iter().map(|(measure, area, org, breakdown, period)| {
-            let (value, status, vintage) = (0.0, ObsStatus::M, Vintage::LATEST);
-            FactChange::Remove(Fact { measure, area, org, breakdown, period, value, status, vintage })
-        }));
-        Ok(changes)
     }
 
     /// The counting facts of a selection.
@@ -288,22 +218,6 @@ impl Engine {
             }
         }
         Ok(tables)
-    }
-}
-
-type FactKey = (Arc<str>, Arc<str>, Arc<str>, Breakdown, Period);
-
-/// What came into the lake.
-struct News {
-    facts: Vec<FactChange>,
-    targets: Vec<TargetChange>,
-    observations: Option<u64>,
-    target_version: Option<u64>,
-}
-
-impl News {
-    fn is_at(&self, served: &Served) -> bool {
-        self.observations == served.observations && self.target_version == served.targets
     }
 }
 

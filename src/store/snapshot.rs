@@ -122,6 +122,9 @@ impl TableSnapshot {
 
     /// All rows that a filter holds for, in no particular order, outside any session of the caller's.
     pub async fn read(&self, filter: Option<Expr>) -> std::result::Result<Vec<RecordBatch>, StoreError> {
+        if self.files.is_empty() {
+            return Ok(Vec::new());
+        }
         let failed = StoreError::read(self.table);
         let context = SessionContext::new_with_config(SessionConfig::new());
         let rows = async {
