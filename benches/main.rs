@@ -5,9 +5,9 @@
 mod case_counts;
 mod cases;
 mod cube;
-mod text;
 #[cfg(feature = "server")]
 mod engine;
+mod text;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 

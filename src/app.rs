@@ -14,7 +14,7 @@ use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
 use crate::catalog::{self, Catalog};
-use crate::compute::{ComputeError, Engine, Sessions};
+use crate::compute::{ComputeError, Engine, Parts, Sessions};
 use crate::config::Config;
 use crate::domain::{Clock, Scope};
 use crate::error::{Coded, ErrorCode};
@@ -140,9 +140,13 @@ impl App {
         let catalog = Arc::new(catalog::load(&config.catalog.dir)?);
         let lake = Arc::new(Lake::open(&lake).await?);
         let sessions = Sessions::new(ENGINE_MEMORY_BYTES).map_err(ComputeError::from)?;
-        let (c, l, s) = (Arc::clone(&catalog), Arc::clone(&lake), sessions.clone());
-        let engine =
-            Arc::new(if on_demand { Engine::on_demand(c, l, s).await? } else { Engine::open(c, l, s).await? });
+        let parts = Parts {
+            catalog: Arc::clone(&catalog),
+            lake: Arc::clone(&lake),
+            sessions: sessions.clone(),
+            clock: Arc::clone(&clock),
+        };
+        let engine = Arc::new(if on_demand { Engine::on_demand(parts).await? } else { Engine::open(parts).await? });
         let limits = SqlLimits {
             timeout: Duration::from_millis(config.sql.timeout_ms),
             memory_bytes: config.sql.memory_mb << 20,

@@ -119,7 +119,9 @@ fn rows_of(codes: &Codes, batch: &LiveBatch, (cut, scope, of): (Cut, &Scope, Of)
         dictionary(rows.iter().map(|row| codes.categories.code(spans.category[*row]))),
         dictionary(rows.iter().map(|row| codes.channels.code(spans.channel[*row]))),
         dictionary(rows.iter().map(|row| origin(spans.origin[*row]))),
-        dictionary(rows.iter().map(|row| ending(if end(*row) == NEVER { SpanEnding::Open } else { spans.ending[*row] }))),
+        dictionary(
+            rows.iter().map(|row| ending(if end(*row) == NEVER { SpanEnding::Open } else { spans.ending[*row] })),
+        ),
         instants(rows.iter().map(|row| spans.start[*row])),
         instants(rows.iter().map(|row| end(*row))),
         instants(rows.iter().map(|row| due(*row))),

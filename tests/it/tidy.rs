@@ -16,7 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("store", &["catalog", "cube", "domain", "error"]),
     ("job", &["store", "domain", "error"]),
     ("feed", &["job", "store", "catalog", "format", "domain", "error"]),
-    ("compute", &["job", "store", "catalog", "cube", "analytics", "domain", "error"]),
+    ("compute", &["job", "store", "catalog", "cases", "cube", "analytics", "domain", "error"]),
     ("sql", &["compute", "store", "catalog", "cube", "domain", "error"]),
     (
         "web",
@@ -28,6 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "job",
             "store",
             "catalog",
+            "cases",
             "cube",
             "analytics",
             "format",
