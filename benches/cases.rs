@@ -5,7 +5,7 @@ use std::path::Path;
 
 use criterion::{Criterion, Throughput};
 use toancanh::catalog;
-use toancanh::domain::case::{CaseEvent, Ending, EventKind, fold};
+use toancanh::domain::case::{CaseEvent, DuePolicy, Ending, EventKind, fold};
 use toancanh::domain::{CaseRecord, Moment, Vintage};
 
 /// How many cases a run folds.
@@ -62,6 +62,7 @@ fn case(n: usize, received: Moment) -> CaseRecord {
         org: None,
         received_at: received,
         due_at: None,
+        due_policy: DuePolicy::Table,
         resolved_at: None,
         parent: None,
         longitude: None,

@@ -1,7 +1,7 @@
 //! A ward, and cases in it.
 
 use crate::domain::area::{Area, AreaKind};
-use crate::domain::case::{CaseHistory, CaseRecord, DueTimeline, Ending, Holding, Moment, Release, Round};
+use crate::domain::case::{CaseHistory, CaseRecord, DuePolicy, DueTimeline, Ending, Holding, Moment, Release, Round};
 use crate::domain::{AreaTree, Vintage};
 
 /// A moment from its wall clock text.
@@ -41,6 +41,7 @@ pub fn case(id: &str, area: &str, received: &str, answered: Option<&str>) -> (Ca
         org: Some("q1".into()),
         received_at,
         due_at: None,
+        due_policy: DuePolicy::Table,
         resolved_at,
         parent: None,
         longitude: None,

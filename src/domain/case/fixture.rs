@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{CaseEvent, CaseRecord, DeadlineRule, DeadlineTable, DeadlineUnit, Moment};
+use super::{CaseEvent, CaseRecord, DeadlineRule, DeadlineTable, DeadlineUnit, DuePolicy, Moment};
 use crate::domain::{Vintage, WorkCalendar};
 
 /// `2022-05-10T08:00:00`; the seconds may be left out.
@@ -62,6 +62,7 @@ pub fn record(received: &str) -> CaseRecord {
         org: None,
         received_at: at(received),
         due_at: None,
+        due_policy: DuePolicy::Table,
         resolved_at: None,
         parent: None,
         longitude: None,

@@ -23,8 +23,8 @@ use std::sync::Arc;
 
 use super::span::{Allowance, Span};
 use super::{
-    CaseEvent, CaseHistory, CaseRecord, DeadlineTable, DueTimeline, Ending, EventKind, Holding, IgnoredEvent, Moment,
-    Pause, Release, Round,
+    CaseEvent, CaseHistory, CaseRecord, DeadlineTable, DuePolicy, DueTimeline, Ending, EventKind, Holding,
+    IgnoredEvent, Moment, Pause, Release, Round,
 };
 use crate::domain::WorkCalendar;
 use crate::domain::work_calendar::WorkClock;
@@ -213,6 +213,9 @@ impl<'a> Fold<'a> {
     }
 
     fn by_table(&self, at: Moment, org: Option<&str>) -> Allowance<'a> {
+        if self.record.due_policy == DuePolicy::Source {
+            return Allowance::Unlimited;
+        }
         let (category, priority) = (&self.record.category, &self.record.priority);
         self.deadlines.rule_for(at, category, priority, org).map_or(Allowance::Unlimited, Allowance::Rule)
     }

@@ -18,7 +18,7 @@ pub use deadline::{DeadlineConflict, DeadlineRule, DeadlineTable, DeadlineUnit};
 pub use fold::fold;
 pub use history::CaseState;
 pub use moment::Moment;
-pub use record::{CaseEvent, CaseRecord, EventKind};
+pub use record::{CaseEvent, CaseRecord, DuePolicy, EventKind};
 pub use round::{CalendarGap, CaseHistory, DueStep, DueTimeline, Ending, Holding, IgnoredEvent, Pause, Release, Round};
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::domain::case::{CaseRecord, EventKind, Moment};
+use crate::domain::case::{CaseRecord, DuePolicy, EventKind, Moment};
 use crate::domain::{AreaTree, Period, WorkCalendar};
 
 use super::SampleOptions;
@@ -264,6 +264,7 @@ impl<'a> CaseGenerator<'a> {
             org: holder,
             received_at: traits.received,
             due_at: due,
+            due_policy: DuePolicy::Table,
             resolved_at: answered.filter(|_| !with_events),
             parent: None,
             longitude: traits.position.map(|(east, _)| east),
