@@ -9,5 +9,5 @@ pub mod record;
 pub mod round;
 
 pub use moment::Moment;
-pub use record::{CaseEvent, CaseRecord, EventKind};
+pub use record::{CaseEvent, CaseRecord, DuePolicy, EventKind};
 pub use round::{CaseHistory, DueStep, DueTimeline, Ending, Holding, IgnoredEvent, Release, Round};

@@ -185,7 +185,10 @@ mod tests {
     fn a_deadline_is_what_stood_at_the_time() {
         let step = |from, due: Option<i64>| DueStep { from: Moment(from), due: due.map(Moment) };
         let due = DueTimeline::new(vec![step(0, Some(100)), step(50, None), step(70, Some(120))]);
-        assert_eq!([-1, 0, 49, 50, 70].map(|t| due.at(Moment(t)).map(|m| m.0)), [None, Some(100), Some(100), None, Some(120)]);
+        assert_eq!(
+            [-1, 0, 49, 50, 70].map(|t| due.at(Moment(t)).map(|m| m.0)),
+            [None, Some(100), Some(100), None, Some(120)]
+        );
         assert_eq!((due.original(), due.last()), (Some(Moment(100)), Some(Moment(120))));
     }
 }
