@@ -19,9 +19,8 @@ use crate::config::Config;
 use crate::domain::{Clock, Scope};
 use crate::error::{Coded, ErrorCode};
 use crate::feed::connector::{ConnectorContext, Secrets};
-use crate::feed::mapping::Mapping;
 use crate::feed::raw::RawStore;
-use crate::feed::{FeedError, Feeds, IngestReport};
+use crate::feed::{Declarations, FeedError, Feeds, IngestReport};
 use crate::job::{CronInvalid, JobScheduleError, RunningSchedule};
 use crate::sql::{SqlAnswer, SqlError, SqlLimits, SqlService};
 use crate::store::{Lake, LakeConfig, State, StoreError, Upkeep, UpkeepReport};
@@ -175,11 +174,8 @@ impl App {
 
     /// The declared feeds, those enabled, over this process's lake.
     pub fn feeds(&self) -> Result<Arc<Feeds>, AppError> {
-        let mut declared = Mapping::load_dir(&self.config.catalog.dir.join("feeds"), &self.catalog)?;
-        let enabled = &self.config.feeds.enabled;
-        if !enabled.is_empty() {
-            declared.retain(|feed| enabled.contains(&feed.mapping.code));
-        }
+        let mut declared = Declarations::load_dir(&self.config.catalog.dir.join("feeds"), &self.catalog)?;
+        declared.retain(&self.config.feeds.enabled);
         let context = ConnectorContext {
             clock: Arc::clone(&self.clock),
             secrets: Secrets::from_lookup(|name| std::env::var(name).ok()),

@@ -9,9 +9,9 @@ use tokio::sync::Mutex;
 
 use super::connector::{ConnectorContext, build};
 use super::contract::counted;
-use super::declared::DeclaredReader;
-use super::ledger::FeedReading;
-use super::mapping::FeedDeclaration;
+use super::declarations::Declarations;
+use super::declared::{DeclaredCases, DeclaredReader};
+use super::ledger::{CaseMemory, FeedReading};
 use super::pull::{PullCount, Source, pull};
 use super::raw::RawStore;
 use super::{FeedError, ingest};
@@ -57,14 +57,14 @@ impl Feeds {
     /// # Errors
     /// [`FeedError::Connector`] for the first connector that cannot be used.
     pub fn new(
-        declarations: &[FeedDeclaration],
+        declarations: &Declarations,
         catalog: &Arc<Catalog>,
         raw: RawStore,
         lake: Arc<Lake>,
         context: &ConnectorContext,
     ) -> Result<Self, FeedError> {
         let mut feeds = Self { raw, lake, clock: context.clock.clone(), feeds: BTreeMap::new() };
-        for declared in declarations {
+        for declared in &declarations.figures {
             let code = declared.mapping.code.clone();
             let connector = build(&declared.connector, context)
                 .map_err(|source| FeedError::Connector { feed: code.clone(), source })?;
@@ -72,6 +72,22 @@ impl Feeds {
                 code: code.as_str().into(),
                 contract: declared.contract.clone(),
                 reader: Arc::new(DeclaredReader::new(declared.mapping.clone(), catalog.clone())),
+                is_incremental: false,
+                memory: CaseMemory::default(),
+            };
+            let locator = declared.connector.locator().to_owned();
+            feeds.add(reading, Source { feed: code, locator, connector }, declared.schedule.clone());
+        }
+        for declared in &declarations.cases {
+            let code = declared.mapping.code.clone();
+            let connector = build(&declared.connector, context)
+                .map_err(|source| FeedError::Connector { feed: code.clone(), source })?;
+            let reading = FeedReading {
+                code: code.as_str().into(),
+                contract: declared.contract.clone(),
+                reader: Arc::new(DeclaredCases::new(declared.mapping.clone(), catalog.clone())),
+                is_incremental: false,
+                memory: CaseMemory::default(),
             };
             let locator = declared.connector.locator().to_owned();
             feeds.add(reading, Source { feed: code, locator, connector }, declared.schedule.clone());
@@ -141,10 +157,11 @@ impl Feeds {
         Ok(reports)
     }
 
-    /// Rebuilds `observations`, `targets`, `rejected_rows` and `runs` from the raw snapshots alone, into tables that
+    /// Rebuilds `observations`, `targets`, `cases`, `case_events`, `rejected_rows` and `runs` from the raw snapshots alone, into tables that
     /// are empty. The rows are those that the pulls gave, as long as catalogue and mappings are the same.
     pub async fn replay(&self) -> Result<Vec<IngestReport>, FeedError> {
-        for table in [Table::Runs, Table::Observations, Table::Targets, Table::RejectedRows] {
+        let filled = [Table::Observations, Table::Targets, Table::Cases, Table::CaseEvents, Table::RejectedRows];
+        for table in [Table::Runs].into_iter().chain(filled) {
             if self.lake.snapshot(table).await?.row_count() != Some(0) {
                 return Err(FeedError::NotEmpty { table });
             }

@@ -4,8 +4,10 @@
 //! and ends in the tables; [`Feeds::pull`] is all of it, [`Feeds::replay`] the same from the kept bytes alone. A source
 //! that answers badly changes no figure: the run says why. Nothing here computes an indicator.
 
+pub mod cases;
 pub mod connector;
 pub mod contract;
+mod declarations;
 mod declared;
 mod durable;
 mod error;
@@ -20,6 +22,7 @@ mod pull;
 pub mod raw;
 mod vintages;
 
+pub use declarations::Declarations;
 pub use error::FeedError;
 pub use feeds::{FeedJob, Feeds, IngestReport};
 pub use pull::PullCount;
