@@ -3,11 +3,12 @@
 //! `make bench` runs all; `cargo bench --no-default-features -- cube/refresh` one subject.
 
 mod case_counts;
+mod case_views;
 mod cases;
 mod cube;
+mod text;
 #[cfg(feature = "server")]
 mod engine;
-mod text;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -19,6 +20,6 @@ fn without_plots() -> Criterion {
 criterion_group! {
     name = benches;
     config = without_plots();
-    targets = text::period, text::catalog, text::formats, cube::figures, case_counts::case_counts, cases::folds, engine::feeds, engine::figures
+    targets = text::period, text::catalog, text::formats, cube::figures, case_counts::case_counts, case_views::views, cases::folds, engine::feeds, engine::figures
 }
 criterion_main!(benches);

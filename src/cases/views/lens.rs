@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::question::{Basis, Filter, FilterKind, Question, QuestionError};
 use crate::cases::counting::{is_open_before, overdue_before};
-use crate::cases::{CaseBatch, CaseBook, Cut, Dictionary, Second, Spans, moment};
+use crate::cases::{CaseAt, CaseBatch, CaseBook, Cut, Dictionary, Second, Spans, moment};
 use crate::domain::{AreaKind, AreaTree};
 
 /// What is counted.
@@ -146,6 +146,12 @@ impl<'a> Lens<'a> {
             Basis::Effective => spans.due_as_of(row, self.cut),
             Basis::Original => spans.due_original[row],
         }
+    }
+
+    /// Identifier and feed of a case, by which cases at the same second are ordered.
+    pub(super) fn name(&self, at: CaseAt) -> (&'a str, &'a Arc<str>) {
+        let batch = &self.book.batches()[at.batch as usize];
+        (batch.id(at.case), self.book.codes.feeds.code(batch.feed[at.case as usize]))
     }
 
     /// Codes of the ward and the district of a place; empty where there is none.

@@ -164,11 +164,17 @@ pub struct CaseList {
 
 /// A span found, with what it is ordered by, ascending.
 #[derive(Clone, Copy)]
-struct Found {
+pub(super) struct Found {
     key: i64,
     start: Second,
     at: CaseAt,
     row: u32,
+}
+
+impl Found {
+    pub(super) fn new(at: At<'_>, key: i64) -> Self {
+        Self { key, start: at.spans.start[at.row], at: at.case(), row: at.row as u32 }
+    }
 }
 
 /// The cases behind a figure. A case that was reopened stands in it once for every round.
@@ -176,11 +182,14 @@ pub fn list(lens: &Lens<'_>, which: Which, order: Order, page: Page) -> CaseList
     let window = (lens.from, lens.to);
     let each = |found: &mut Vec<Found>, at: At<'_>| {
         if is_meant(lens, which, at) {
-            let key = sort_key(lens, order, at.spans, at.row);
-            found.push(Found { key, start: at.spans.start[at.row], at: at.case(), row: at.row as u32 });
+            found.push(Found::new(at, sort_key(lens, order, at.spans, at.row)));
         }
     };
-    let mut found = scan(lens, window, Vec::new, each, |all, part| all.extend(part));
+    paged(lens, scan(lens, window, Vec::new, each, |all, part| all.extend(part)), page)
+}
+
+/// Puts what was found in order and describes the page.
+pub(super) fn paged(lens: &Lens<'_>, mut found: Vec<Found>, page: Page) -> CaseList {
     let total = found.len();
     let end = page.offset.saturating_add(page.limit).min(total);
     let compare = |a: &Found, b: &Found| compare(lens, a, b);
@@ -227,11 +236,7 @@ fn sort_key(lens: &Lens<'_>, order: Order, spans: &Spans, row: usize) -> i64 {
 }
 
 fn compare(lens: &Lens<'_>, a: &Found, b: &Found) -> Ordering {
-    let batches = lens.book().batches();
-    let name = |found: &Found| {
-        let batch = &batches[found.at.batch as usize];
-        (batch.id(found.at.case), lens.book().codes.feeds.code(batch.feed[found.at.case as usize]))
-    };
+    let name = |found: &Found| lens.name(found.at);
     (a.key, a.start).cmp(&(b.key, b.start)).then_with(|| name(a).cmp(&name(b))).then_with(|| a.row.cmp(&b.row))
 }
 

@@ -15,22 +15,34 @@
 //! [`CaseBook`]: super::CaseBook
 
 mod axis;
+mod backlog;
 mod bands;
 mod crosstab;
 #[cfg(test)]
 mod fixture;
+mod flow;
+mod gaming;
 mod lens;
 mod list;
 mod question;
 mod ranking;
+mod rereports;
 mod scan;
+mod soon;
+mod survival;
 mod tally;
 
 pub use axis::Axis;
+pub use backlog::{Backlog, OldestOpen, backlog, backlog_by};
 pub use bands::{AGE_BANDS, OVERDUE_BANDS, OverdueBands, age_band};
 pub use crosstab::{CrossTab, crosstab};
+pub use flow::{FlowPeriod, FlowSeries, flow};
+pub use gaming::{Flag, FlagKind, Gaming, GamingRules, gaming};
 pub use lens::{Lens, SpanKind};
 pub use list::{CaseList, CaseState, Child, ListedCase, Order, Page, Which, children, list};
 pub use question::{Basis, Filter, FilterKind, Question, QuestionError};
 pub use ranking::{Ranked, Ranking, ranking};
+pub use rereports::{ReReports, rereports};
+pub use soon::{SoonDue, SoonOverdue, soon};
+pub use survival::{AtDay, Survival, SurvivalStep, survival};
 pub use tally::{MIN_CASES, Share, Tally};
