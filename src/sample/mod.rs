@@ -2,9 +2,10 @@
 //!
 //! [`generate`] writes files into a [`Sink`] and returns the truth: every figure that a correct engine holds after
 //! reading them. Where a figure of the city was published ([`anchors`]), the sample carries exactly that figure;
-//! everything else is made up and says so in the files. The generator reads nothing but the dated areas, and no clock.
+//! everything else is made up and says so in the files. The generator reads nothing but the dated areas and the working
+//! days, and no clock. Citizens' reports of any size come from [`cases`].
 //!
-//! What it does not do: citizen cases, mapping (see `indicators/feeds/`), and anything with the files it wrote.
+//! What it does not do: mapping (see `indicators/feeds/`), and anything with the files it wrote.
 
 pub mod anchors;
 pub mod cases;
@@ -45,7 +46,7 @@ mod targets;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::{AreaTree, Freq, Period};
+use crate::domain::{AreaTree, Freq, Period, WorkCalendar};
 use crate::error::{Coded, ErrorCode};
 
 pub use cell::Truth;
@@ -118,6 +119,8 @@ pub struct Sample {
     pub targets: Vec<TargetTruth>,
     /// Rows that are wrong on purpose and must be rejected: file and how many.
     pub bad_rows: Vec<(String, usize)>,
+    /// What the files of cases hold.
+    pub cases: cases::CaseTruth,
 }
 
 /// A sample that cannot be made.
@@ -173,8 +176,13 @@ impl Coded for SampleError {
     }
 }
 
-/// Writes every feed of the sample and its README; `areas` are the catalogue's dated areas.
-pub fn generate(areas: &AreaTree, options: &SampleOptions, sink: &mut dyn Sink) -> Result<Sample, SampleError> {
+/// Writes every feed of the sample and its README; `areas` are the catalogue's dated areas, `calendar` its working days.
+pub fn generate(
+    areas: &AreaTree,
+    calendar: &WorkCalendar,
+    options: &SampleOptions,
+    sink: &mut dyn Sink,
+) -> Result<Sample, SampleError> {
     options.check()?;
     let model = model::Model::new(areas, options.seed, options.to.year());
     let mut press = press::Press::new(sink);
@@ -187,6 +195,10 @@ pub fn generate(areas: &AreaTree, options: &SampleOptions, sink: &mut dyn Sink) 
     insurance::write(&model, options, &mut press)?;
     departments::write(&model, options, &mut press)?;
     targets::write(options, &mut press)?;
-    readme::write(options, &mut press)?;
+    let of_cases = cases::CaseOptions::of_sample(options, areas, calendar);
+    if let Some(of_cases) = &of_cases {
+        cases::export::write(of_cases, (areas, calendar), &mut press)?;
+    }
+    readme::write(options, of_cases.as_ref(), &mut press)?;
     Ok(press.into_sample())
 }

@@ -1,13 +1,17 @@
-//! Cases and their events as CSV, month by month, as the case system exports them.
+//! Cases and their events as zipped CSV, month by month, as the case system exports them.
 
 use std::io::{self, Write};
 
 use chrono::{Datelike, Timelike};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use super::fault::UNREADABLE_TIME;
-use super::{CaseGenerator, CaseTruth, Fault, SampleCase};
+use super::{CaseGenerator, CaseOptions, CaseTruth, Fault, SampleCase};
 use crate::domain::case::{CaseEvent, Moment};
-use crate::domain::{Period, Vintage};
+use crate::domain::{AreaTree, Period, Vintage, WorkCalendar};
+use crate::sample::SampleError;
+use crate::sample::press::Press;
 
 /// The folder, which is the feed's code.
 pub const FOLDER: &str = "ho_so_1022";
@@ -18,6 +22,50 @@ pub const CASE_COLUMNS: &str = "ma_ho_so,kenh,linh_vuc,muc_do,dia_ban,don_vi,tie
 
 /// Columns of a file of events.
 pub const EVENT_COLUMNS: &str = "ma_ho_so,stt,thoi_diem,su_kien,don_vi,han_moi,hai_long";
+
+/// Writes the cases of a sample: two files for every month of receipt. Where cases keep no events, the second one has
+/// only its header, so that no file lacks its partner.
+pub(in crate::sample) fn write(
+    options: &CaseOptions,
+    (areas, calendar): (&AreaTree, &WorkCalendar),
+    press: &mut Press<'_>,
+) -> Result<(), SampleError> {
+    let cases = CaseGenerator::new(options, areas, calendar);
+    for month in cases.months() {
+        let of_cases = format!("{FOLDER}/{month}-cases.csv.gz");
+        let of_events = format!("{FOLDER}/{month}-events.csv.gz");
+        let failed = |source| SampleError::Write { path: of_cases.clone(), source };
+        let truth = match (press.open(&of_cases)?, press.open(&of_events)?) {
+            (Some(mut to), Some(mut events_to)) => {
+                write_zipped(&cases, month, &mut to, &mut events_to).map_err(failed)?
+            }
+            _ => {
+                let (mut bytes, mut of_event) = (Vec::new(), Vec::new());
+                let truth = write_zipped(&cases, month, &mut bytes, &mut of_event).map_err(failed)?;
+                press.plain(&of_cases, bytes)?;
+                press.plain(&of_events, of_event)?;
+                truth
+            }
+        };
+        press.cases(&truth);
+    }
+    Ok(())
+}
+
+/// [`write_month`], zipped; the time in the head of the file is left out, so that the same cases are the same bytes.
+fn write_zipped(
+    cases: &CaseGenerator<'_>,
+    month: Period,
+    to: &mut dyn Write,
+    events_to: &mut dyn Write,
+) -> io::Result<CaseTruth> {
+    let mut to = GzEncoder::new(to, Compression::default());
+    let mut events_to = GzEncoder::new(events_to, Compression::default());
+    let truth = write_month(cases, month, &mut to, Some(&mut events_to))?;
+    to.finish()?.flush()?;
+    events_to.finish()?.flush()?;
+    Ok(truth)
+}
 
 /// Writes the cases received in a month with their header, and their events if there is somewhere for them.
 pub fn write_month(

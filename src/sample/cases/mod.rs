@@ -14,6 +14,7 @@ mod chance;
 mod conduct;
 mod life;
 mod places;
+pub(super) mod readme;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -222,11 +223,14 @@ impl<'a> CaseGenerator<'a> {
                 ..original.clone()
             };
         }
+        let is_watched = conduct::is_watched(&traits);
+        let due_told = chance.happens(0.96) || is_watched;
+        if !due_told {
+            traits.days = traits::USUAL_DAYS;
+        }
         let may_reopen = !self.options.anchored || traits.received >= anchors::window_start();
         let stage = Stage { calendar: self.calendar, codes: &self.codes, with_events, may_reopen };
         let life = life::live(stage, &traits, fate, &mut chance);
-        let is_watched = conduct::is_watched(&traits);
-        let due_told = is_watched || chance.happens(0.96);
         let fault = self.fault(is_watched, &mut chance);
         let mut record = self.record(&traits, life.events, due_told.then_some(life.due));
         record.parent = original.filter(|_| ends_merged(&record)).map(|t| id(t.number, t.received));

@@ -154,6 +154,9 @@ impl Traits<'_> {
     }
 }
 
+/// Working days for cases without a due time of their own, as the table of deadlines has it.
+pub(super) const USUAL_DAYS: u32 = 5;
+
 /// Share of cases that repeat another one.
 const REPEATS: f64 = 0.02;
 
