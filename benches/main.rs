@@ -6,9 +6,9 @@ mod case_counts;
 mod case_views;
 mod cases;
 mod cube;
-mod text;
 #[cfg(feature = "server")]
 mod engine;
+mod text;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 

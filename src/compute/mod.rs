@@ -4,6 +4,7 @@
 //! What a figure means is in [`crate::cube`]; this module reads, writes and answers.
 
 pub mod ask;
+pub mod ask_cases;
 mod case_records;
 pub mod case_tables;
 pub mod cases;

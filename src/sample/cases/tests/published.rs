@@ -102,7 +102,8 @@ fn a_sample_of_another_size_is_not_anchored() {
 #[test]
 fn the_fold_of_the_domain_comes_to_the_same_figures() {
     let catalog = catalog();
-    let (start, now) = (Moment::midnight(day("2022-01-01")), Moment::from_local("2022-05-25T12:00:00".parse().unwrap()));
+    let (start, now) =
+        (Moment::midnight(day("2022-01-01")), Moment::from_local("2022-05-25T12:00:00".parse().unwrap()));
     let (mut open, mut city, mut watched) = (0, (0, 0), BTreeMap::new());
     for case in committed().iter().filter(|c| c.fault.is_none_or(|f| !f.is_extra_row())) {
         let mut record = case.record.clone();
