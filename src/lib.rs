@@ -6,6 +6,7 @@
 // -- pure: no async, no Arrow, no clock --
 pub mod analytics;
 pub mod catalog;
+pub mod chart;
 pub mod cube;
 pub mod domain;
 pub mod error;
