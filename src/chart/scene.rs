@@ -101,11 +101,6 @@ impl Area {
         (self.x + self.width / 2.0, self.y + self.height / 2.0)
     }
 
-    /// Smaller by so much on each side.
-    pub(super) fn inset(self, by: f64) -> Area {
-        Area { x: self.x + by, y: self.y + by, width: self.width - 2.0 * by, height: self.height - 2.0 * by }
-    }
-
     /// With its edges on whole pixels, so that neighbours meet sharply.
     pub(super) fn snapped(self) -> Area {
         let (x, y) = (self.x.round(), self.y.round());

@@ -50,13 +50,14 @@ impl ValueAxis<'_> {
         }
     }
 
-    /// Two short slanted strokes at the foot of the axis: it does not start at zero.
+    /// Two short slanted strokes across the lowest rule: the axis does not start at zero.
     fn broken(&self, scene: &mut Scene, plot: Area) {
         let unit = self.letters.unit;
-        let y = plot.bottom() + 3.0 * unit;
-        for shift in [0.0, 3.5 * unit] {
-            let y = y + shift;
-            scene.path(vec![(plot.x - 4.0 * unit, y + 2.0 * unit), (plot.x + 4.0 * unit, y - 2.0 * unit)], theme::MUTED, 1.2 * unit);
+        let y = plot.bottom();
+        let at = plot.x + 12.0 * unit;
+        scene.rect(Area { x: at, y: y - 2.0 * unit, width: 4.0 * unit, height: 4.0 * unit }, theme::PAPER);
+        for x in [at, at + 4.0 * unit] {
+            scene.path(vec![(x - 2.0 * unit, y + 4.0 * unit), (x + 2.0 * unit, y - 4.0 * unit)], theme::MUTED, 1.2 * unit);
         }
     }
 }

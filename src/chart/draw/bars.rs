@@ -1,7 +1,7 @@
 //! Lying bars: a ranking with value, n and change in columns of their own.
 
 use super::super::scale::Colour;
-use super::super::scene::{Area, Pen, Scene};
+use super::super::scene::{Anchor, Area, Pen, Scene};
 use super::super::spec::{Bar, Bars, Direction, Language, State, count};
 use super::super::text::shortened;
 use super::super::theme::{self, Type};
@@ -28,7 +28,8 @@ fn notes(spec: &Bars) -> Notes {
         notes.word(Sample::Hatched(theme::BAR), Word::Provisional, language);
     }
     if spec.bars.iter().any(|bar| bar.target.is_some()) {
-        notes.word(Sample::Tick, Word::Target, language);
+        let sample = if spec.direction == Direction::Lying { Sample::Tick } else { Sample::LevelTick };
+        notes.word(sample, Word::Target, language);
     }
     if spec.bars.iter().any(|bar| bar.value.is_none() && bar.state != Some(State::TooFew)) {
         notes.word(Sample::Cross, Word::NoFigure, language);
@@ -115,6 +116,14 @@ fn lying(spec: &Bars, scene: &mut Scene, area: Area, letters: &Type) {
     let per = if high > low { (to - from) / (high - low) } else { 0.0 };
     let at = |value: f64| from + (value - low) * per;
     heads(spec, scene, &grid, letters);
+    if let Some((name, value)) = &spec.reference {
+        let text = format!("{name} {}", spec.format.print(*value, spec.frame.language));
+        let pen = Pen::new(letters.small, theme::ACCENT).bold();
+        scene.upright(at(*value), plot.y - letters.small * 0.4, plot.bottom(), theme::ACCENT, 1.5 * unit);
+        let half = pen.width(&text) / 2.0;
+        let x = at(*value).min(plot.right() + grid.value - half).max(plot.x + half);
+        scene.label((x, plot.y - letters.small * 0.7), &text, pen.middle());
+    }
     scene.upright(at(0.0), plot.y, plot.bottom(), theme::MUTED, unit.round().max(1.0));
     for (i, bar) in spec.bars.iter().enumerate() {
         let y = plot.y + grid.row * i as f64;
@@ -129,22 +138,25 @@ fn lying(spec: &Bars, scene: &mut Scene, area: Area, letters: &Type) {
         let (x0, x1) = (at(0.0).min(at(value)), at(0.0).max(at(value)));
         body(scene, Area { x: x0, y: middle - thick / 2.0, width: (x1 - x0).max(unit), height: thick }, bar, unit);
         if let Some(target) = bar.target {
+            // A light edge keeps the mark apart from a dark bar.
+            scene.upright(at(target), middle - thick / 2.0, middle + thick / 2.0, theme::PAPER, 4.0 * unit);
             scene.upright(at(target), middle - thick * 0.75, middle + thick * 0.75, theme::INK, 2.0 * unit);
         }
         let text = spec.format.print(value, spec.frame.language);
         let past = bar.target.map_or(value, |t| if value < 0.0 { value } else { value.max(t) });
         let clear = if at(past) - at(value) < grid.value { at(past) } else { at(value) };
         let (x, pen) = if value < 0.0 { (x0 - 5.0 * unit, pen.end()) } else { (clear + 5.0 * unit, pen) };
+        plate(scene, x, middle, &text, pen);
         scene.label((x, middle + pen.drop()), &text, pen);
     }
-    if let Some((name, value)) = &spec.reference {
-        let text = format!("{name} {}", spec.format.print(*value, spec.frame.language));
-        let pen = Pen::new(letters.small, theme::ACCENT).bold();
-        scene.upright(at(*value), plot.y - letters.small * 0.4, plot.bottom(), theme::ACCENT, 1.5 * unit);
-        let half = pen.width(&text) / 2.0;
-        let x = at(*value).max(plot.x + half).min((plot.right() + grid.value - half).max(plot.x + half));
-        scene.label((x, plot.y - letters.small * 0.7), &text, pen.middle());
-    }
+}
+
+/// Paper behind a text that the reference line might cross.
+fn plate(scene: &mut Scene, x: f64, middle: f64, text: &str, pen: Pen) {
+    let width = pen.width(text);
+    let left = if pen.anchor == Anchor::End { x - width } else { x };
+    let high = pen.size * 1.1;
+    scene.rect(Area { x: left - 2.0, y: middle - high / 2.0, width: width + 4.0, height: high }, theme::PAPER);
 }
 
 fn heads(spec: &Bars, scene: &mut Scene, grid: &Grid, letters: &Type) {
@@ -187,9 +199,13 @@ fn missing(scene: &mut Scene, bar: &Bar, language: Language, (x, middle): (f64, 
     if bar.state == Some(State::TooFew) {
         let area = Area { x: x - 7.0 * unit, y: middle - 5.0 * unit, width: 24.0 * unit, height: 10.0 * unit };
         hatch(scene, area, theme::UNKNOWN, 4.5 * unit, 1.2 * unit);
-        scene.label((x + 22.0 * unit, middle + pen.drop()), word(language, Word::TooFew), pen);
+        let text = word(language, Word::TooFew);
+        plate(scene, x + 22.0 * unit, middle, text, pen);
+        scene.label((x + 22.0 * unit, middle + pen.drop()), text, pen);
     } else {
         gap_mark(scene, (x, middle), 3.5 * unit, theme::MUTED, 1.4 * unit);
-        scene.label((x + 8.0 * unit, middle + pen.drop()), word(language, Word::NoFigure), pen);
+        let text = word(language, Word::NoFigure);
+        plate(scene, x + 8.0 * unit, middle, text, pen);
+        scene.label((x + 8.0 * unit, middle + pen.drop()), text, pen);
     }
 }

@@ -15,7 +15,7 @@ use super::shapes::{gap_mark, hatch};
 
 /// Inflow, then the parts of the outflow from the foot up: apart by lightness too.
 const INFLOW: Colour = theme::BAR;
-const OUTFLOW: [Colour; 3] = [Colour::hex(0x9cc3e6), Colour::hex(0xd98f7a), Colour::hex(0xd5dbe1)];
+const OUTFLOW: [Colour; 3] = [Colour::hex(0x9cc3e6), Colour::hex(0xc65f4d), Colour::hex(0xd5dbe1)];
 /// The same parts as text.
 const OUTFLOW_TEXT: [Colour; 3] = [theme::ACCENT, theme::BAD, theme::MUTED];
 
@@ -51,7 +51,7 @@ pub(super) fn draw(spec: &Flow, scene: &mut Scene) {
     let gutter = ends::gutter(texts.iter().map(|(v, n)| (v.as_str(), n.as_str())), area.width, &letters);
     let sheet = Sheet { spec, letters, left: area.x + left, right: area.right() - gutter, gutter };
     let below = letters.small * 2.0;
-    let head = letters.small * 1.7;
+    let head = letters.small * 2.2;
     let upper = if stock.is_some() { (area.height - below) * 0.34 } else { 0.0 };
     if let (Some(scale), Some(backlog)) = (stock, &spec.backlog) {
         let place = Area { y: area.y + head, height: upper - head - letters.small, ..area };

@@ -7,7 +7,7 @@ use super::super::theme::{self, Type};
 
 /// Least width and height of a cell in which a number can be read, in label sizes.
 const LEAST_WIDTH: f64 = 2.35;
-const LEAST_HEIGHT: f64 = 1.12;
+const LEAST_HEIGHT: f64 = 0.95;
 
 /// Everything measured.
 #[derive(Debug)]

@@ -19,6 +19,11 @@ struct Sheet<'a> {
     start: (f64, f64),
     /// Extent of one tile.
     tile: (f64, f64),
+    /// How every value is written; no size of its own, so that tiles can be compared.
+    value: Pen,
+    /// Radius of the state's shape, and whether names stand over values.
+    mark: f64,
+    named: bool,
 }
 
 impl Sheet<'_> {
@@ -35,9 +40,11 @@ pub(super) fn draw(spec: &TileMap, scene: &mut Scene) {
     let wide = (area.width / f64::from(columns)).floor();
     let high = (area.height / f64::from(rows)).floor();
     // Tiles are wider than high, so that names fit, but stay tiles.
-    let tile = (wide.min(high * 2.1).max(1.0), high.min(wide * 0.95).max(1.0));
+    let tile = (wide.min(high * 2.1).max(1.0), high.min(wide * 1.4).max(1.0));
     let left = area.x + (area.width - tile.0 * f64::from(columns)) / 2.0;
-    let sheet = Sheet { spec, letters, start: (left.round(), area.y.round()), tile };
+    let start = (left.round(), area.y.round());
+    let (value, mark, named) = value_pen(spec, tile, &letters);
+    let sheet = Sheet { spec, letters, start, tile, value, mark, named };
     key(scene, &sheet, area);
     let missing = TileValue { cell: Cell::Missing, state: None };
     for tile in spec.layout.tiles() {
@@ -46,6 +53,26 @@ pub(super) fn draw(spec: &TileMap, scene: &mut Scene) {
     for block in spec.layout.blocks() {
         heading(scene, &sheet, block);
     }
+}
+
+/// The largest letters in which every value fits its tile, with its state's shape if that still leaves them readable.
+fn value_pen(spec: &TileMap, (wide, high): (f64, f64), letters: &Type) -> (Pen, f64, bool) {
+    let named = high > 2.6 * letters.small && wide > 3.5 * letters.small;
+    let most = (letters.label * 1.7).min(high * if named { 0.36 } else { 0.68 });
+    let pen = Pen::new(most, theme::INK).bold().middle();
+    let printed = spec.values.values().filter_map(|shown| match shown.cell {
+        Cell::Value { value, .. } => Some(spec.format.bare(value, spec.frame.language)),
+        Cell::TooFew { .. } | Cell::Missing | Cell::NotApplicable => None,
+    });
+    let widest = printed.map(|text| pen.width(&text)).fold(1.0, f64::max);
+    let block = if spec.layout.blocks().is_empty() { 0.0 } else { 5.0 * letters.unit };
+    let room = wide - block - 3.0 * letters.unit;
+    let marked = spec.values.values().any(|shown| shown.state.is_some());
+    let with_mark = most * (room / (widest + 1.0 * most)).min(1.0);
+    if marked && with_mark >= letters.small * 0.85 {
+        return (Pen { size: with_mark, ..pen }, with_mark * 0.36, named);
+    }
+    (Pen { size: most * (room / widest).min(1.0), ..pen }, 0.0, named)
 }
 
 fn notes(spec: &TileMap) -> Notes {
@@ -134,7 +161,7 @@ fn one(scene: &mut Scene, sheet: &Sheet, tile: &Tile, shown: &TileValue) {
             let named = words(scene, sheet, area, &Words { name: &tile.name, value: "", colour: theme::MUTED, state: shown.state });
             if shown.cell == Cell::Missing {
                 let (x, y) = area.middle();
-                let y = if named { y + sheet.letters.label * 0.75 } else { y };
+                let y = if named { y + sheet.letters.label * 1.3 } else { y };
                 gap_mark(scene, (x, y), 3.0 * unit, theme::MUTED, 1.2 * unit);
             }
         }
@@ -166,28 +193,24 @@ struct Words<'a> {
     state: Option<State>,
 }
 
-/// Name over value where both fit, else the value alone, else the name alone. Whether the name stands there.
+/// Name over value where both fit, else the value alone; without a value, the name alone. Whether the name stands there.
 fn words(scene: &mut Scene, sheet: &Sheet, area: Area, said: &Words) -> bool {
     let letters = &sheet.letters;
     let (x, y) = area.middle();
-    let name = Pen::new(letters.small.min(area.height * 0.4), said.colour).middle();
-    let value = Pen::new(letters.label * 1.25, said.colour).bold().middle();
+    let name = Pen::new((letters.label * 1.1).min(area.height * 0.24).max(letters.small), said.colour).middle();
+    let value = sheet.value.coloured(said.colour);
     let room = area.width - 4.0 * letters.unit;
-    let roomy = area.height > 2.5 * letters.small;
-    let broken = if area.height > 4.6 * letters.small {
+    let broken = if area.height > 5.0 * letters.small {
         lines(said.name, name.size, name.weight, room, 2)
     } else {
         vec![shortened(said.name, name.size, name.weight, room)]
     };
-    let named = (roomy || said.value.is_empty()) && broken.iter().all(|line| line.chars().count() > 3 || !line.ends_with('…'));
-    let named = named && broken.iter().any(|line| !line.is_empty());
-    let size = value.size.min(area.height * if roomy { 0.42 } else { 0.72 });
-    let value = Pen { size: size.min(size * room / value.width(said.value).max(1.0) * value.size / size), ..value };
-    let mark = value.size * 0.36;
-    let lead = if said.state.is_some() && value.width(said.value) + 3.0 * mark < room { 2.6 * mark } else { 0.0 };
+    let readable = broken.iter().all(|line| !line.is_empty() && (line.chars().count() > 4 || !line.ends_with('…')));
+    let named = sheet.named && readable;
     let step = name.size * 1.15;
-    let high = if named { step * broken.len() as f64 } else { 0.0 } + if said.value.is_empty() { 0.0 } else { value.size };
-    let mut line = y - high / 2.0;
+    let of_name = if named { step * broken.len() as f64 } else { 0.0 };
+    let of_value = if said.value.is_empty() { 0.0 } else { value.size };
+    let mut line = y - (of_name + of_value) / 2.0;
     if named {
         for text in &broken {
             scene.label((x, line + step / 2.0 + name.drop()), text, name);
@@ -196,6 +219,8 @@ fn words(scene: &mut Scene, sheet: &Sheet, area: Area, said: &Words) -> bool {
     }
     if !said.value.is_empty() {
         let middle = line + value.size * 0.5;
+        let mark = sheet.mark;
+        let lead = if said.state.is_some() { 2.6 * mark } else { 0.0 };
         scene.label((x + lead / 2.0, middle + value.drop()), said.value, value);
         if let (true, Some(state)) = (lead > 0.0, said.state) {
             let left = x + lead / 2.0 - value.width(said.value) / 2.0 - 1.6 * mark;
@@ -206,15 +231,19 @@ fn words(scene: &mut Scene, sheet: &Sheet, area: Area, said: &Words) -> bool {
     named
 }
 
-/// The name of a block, over its first row.
+/// The name of a block, over its first row, as far as the next block leaves room.
 fn heading(scene: &mut Scene, sheet: &Sheet, block: &TileBlock) {
     let Some(row) = block.places.iter().map(|(_, row)| *row).min() else { return };
-    let columns = || block.places.iter().map(|(column, _)| *column);
-    let (Some(first), Some(last)) = (columns().min(), columns().max()) else { return };
+    let Some(first) = block.places.iter().map(|(column, _)| *column).min() else { return };
     let start = sheet.place(first, row);
     let by = 2.5 * sheet.letters.unit;
-    let room = sheet.place(last, row).right() - start.x - by;
-    let pen = Pen::new(sheet.letters.small.min(sheet.tile.1 * 0.7), theme::INK).bold();
-    let text = shortened(&block.name, pen.size, pen.weight, room);
-    scene.label((start.x + by, start.y - pen.size * 0.35), &text, pen);
+    // Tiles beside the heading, or another heading there, end its room.
+    let tiles = sheet.spec.layout.tiles().iter().filter(|t| t.column > first && t.block != block.name);
+    let next = tiles.filter(|t| t.row + 1 == row || t.row == row).map(|t| t.column).min();
+    let end = next.map_or(f64::from(sheet.spec.layout.extent().0), f64::from) * sheet.tile.0 + sheet.start.0;
+    let pen = Pen::new(sheet.letters.small.min(sheet.tile.1 * 0.66), theme::INK).bold();
+    let text = shortened(&block.name, pen.size, pen.weight, end - start.x - 2.0 * by);
+    if text.chars().count() > 4 || !text.ends_with('…') {
+        scene.label((start.x + by, start.y - pen.size * 0.35), &text, pen);
+    }
 }

@@ -23,8 +23,11 @@ pub(super) const FIELDS: [&str; 20] = [
 
 /// A number from 0 to 1 that looks random and is always the same.
 pub(super) fn noise(i: usize, j: usize) -> f64 {
-    let mixed = (i as u64 * 2_654_435_761 + j as u64 * 40_503 + 12_345).wrapping_mul(6_364_136_223_846_793_005);
-    (mixed >> 40) as f64 / f64::from(1u32 << 24)
+    // SplitMix64 (Steele, Lea and Flood, 2014).
+    let mut mixed = (i as u64 * 1_000 + j as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((mixed ^ (mixed >> 31)) >> 40) as f64 / f64::from(1u32 << 24)
 }
 
 pub(super) fn frame(title: &str, subtitle: &str) -> Frame {

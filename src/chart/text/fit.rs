@@ -22,9 +22,10 @@ pub(in crate::chart) fn shortened(text: &str, size: f64, weight: Weight, room: f
 }
 
 /// The text in at most `most` lines no wider than `room`; the last one is shortened if need be. Lines break at spaces,
-/// never at a no-break space.
+/// never at a no-break space and never before a percent sign.
 pub(in crate::chart) fn lines(text: &str, size: f64, weight: Weight, room: f64, most: usize) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
+    let text = text.replace(" %", "\u{a0}%");
     let mut rest: Vec<&str> = text.split([' ', '\n']).filter(|w| !w.is_empty()).collect();
     rest.reverse();
     while let Some(word) = rest.pop() {
@@ -48,6 +49,23 @@ pub(in crate::chart) fn lines(text: &str, size: f64, weight: Weight, room: f64, 
     out
 }
 
+/// The same number of lines, of even lengths: no single word on the last line of a title.
+pub(in crate::chart) fn balanced(text: &str, size: f64, weight: Weight, room: f64, most: usize) -> Vec<String> {
+    let mut best = lines(text, size, weight, room, most);
+    if best.len() < 2 || best.iter().any(|line| line.ends_with('…')) {
+        return best;
+    }
+    let count = best.len();
+    for tenth in (5..10).rev() {
+        let narrower = lines(text, size, weight, room * f64::from(tenth) / 10.0, most + 1);
+        if narrower.len() > count || narrower.iter().any(|line| line.ends_with('…')) {
+            break;
+        }
+        best = narrower;
+    }
+    best
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +78,11 @@ mod tests {
         let two = lines(text, 12.0, Weight::Regular, 120.0, 2);
         assert_eq!(two.len(), 2);
         assert!(two[1].ends_with('…'));
+        assert_eq!(lines("vượt 4 %", 12.0, Weight::Regular, 40.0, 2), ["vượt", "4\u{a0}%"]);
+        let title = "Mười quận vẫn trễ hạn trên 20 % sau hai năm";
+        let even = balanced(title, 16.0, Weight::SemiBold, 336.0, 3);
+        assert_eq!(even.len(), lines(title, 16.0, Weight::SemiBold, 336.0, 3).len());
+        assert!(even[1].split(' ').count() > 1, "{even:?}");
         assert_eq!(shortened("Nguyễn", 12.0, Weight::Regular, 3.0), "");
     }
 
