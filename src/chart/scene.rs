@@ -181,8 +181,18 @@ impl Scene {
 
     fn put(&mut self, at: Point, text: &str, pen: Pen, turned: bool) {
         if !text.trim().is_empty() {
-            let text = text.nfc().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            let text = text.nfc().filter_map(drawable).collect();
             self.labels.push(Label { at, text, pen, turned });
         }
+    }
+}
+
+/// A letter as the typeface has it: arrows become dashes, and marks that charts draw as shapes themselves go.
+fn drawable(letter: char) -> Option<char> {
+    match letter {
+        '▲' | '▼' | '◆' | '●' | '○' | '■' | '□' => None,
+        '→' | '←' | '↑' | '↓' => Some('–'),
+        c if c.is_control() => Some(' '),
+        c => Some(c),
     }
 }

@@ -9,7 +9,7 @@ use super::super::words::{Word, word};
 use super::columns;
 use super::frame::framed;
 use super::notes::{Notes, Sample};
-use super::shapes::{gap_mark, hatch, state_colour, state_shape};
+use super::shapes::{arrow, gap_mark, hatch, state_colour, state_shape};
 
 pub(super) fn draw(spec: &Bars, scene: &mut Scene) {
     let (letters, area) = framed(scene, &spec.frame);
@@ -78,13 +78,17 @@ fn grid(spec: &Bars, area: Area, letters: &Type) -> Grid {
     let widest = |texts: &mut dyn Iterator<Item = f64>| texts.fold(0.0, f64::max);
     let space = letters.label;
     let state = if spec.bars.iter().any(|b| b.state.is_some()) { letters.label * 1.4 } else { 0.0 };
-    let longest = widest(&mut spec.bars.iter().map(|b| if b.highlighted { bold.width(&b.name) } else { plain.width(&b.name) }));
+    let longest =
+        widest(&mut spec.bars.iter().map(|b| if b.highlighted { bold.width(&b.name) } else { plain.width(&b.name) }));
     let name = longest.min(area.width * 0.34) + space * 0.8;
-    let value = widest(&mut spec.bars.iter().filter_map(|b| b.value).map(|v| bold.width(&spec.format.print(v, language)))) + space * 0.6;
+    let value =
+        widest(&mut spec.bars.iter().filter_map(|b| b.value).map(|v| bold.width(&spec.format.print(v, language))))
+            + space * 0.6;
     let n = widest(&mut spec.bars.iter().filter_map(|b| b.n).map(|n| plain.width(&count(n, language))));
     let n = if spec.n_heading.is_empty() || n == 0.0 { 0.0 } else { n.max(head.width(&spec.n_heading)) + space };
-    let change = widest(&mut spec.bars.iter().filter_map(|b| b.change.as_ref()).map(|(t, _)| plain.width(t)));
-    let change = if change == 0.0 { 0.0 } else { change.max(head.width(&spec.change_heading)) + space };
+    let lead = 1.2 * letters.label;
+    let change = widest(&mut spec.bars.iter().filter_map(|b| b.change.as_ref()).map(|c| plain.width(&c.text)));
+    let change = if change == 0.0 { 0.0 } else { (change + lead).max(head.width(&spec.change_heading)) + space };
     let mut grid = Grid { state, name, plot: area, value, n, change, row: 0.0 };
     // A narrow chart gives up the change, then the counts, before the bars become stubs.
     let left = |g: &Grid| area.width - g.state - g.name - g.value - g.n - g.change;
@@ -109,7 +113,8 @@ fn lying(spec: &Bars, scene: &mut Scene, area: Area, letters: &Type) {
     let grid = grid(spec, area, letters);
     let (plot, unit) = (grid.plot, letters.unit);
     // Without an axis the longest bar may fill the room; only below zero is there a value to the left of bars.
-    let known = || spec.bars.iter().flat_map(|b| b.value.into_iter().chain(b.target)).chain(spec.reference.iter().map(|r| r.1));
+    let known =
+        || spec.bars.iter().flat_map(|b| b.value.into_iter().chain(b.target)).chain(spec.reference.iter().map(|r| r.1));
     let high = known().fold(0.0, f64::max);
     let low = known().fold(0.0, f64::min);
     let (from, to) = (plot.x + if low < 0.0 { grid.value } else { 0.0 }, plot.right());
@@ -187,9 +192,14 @@ fn row_words(spec: &Bars, scene: &mut Scene, grid: &Grid, bar: &Bar, middle: f64
         let pen = plain.coloured(theme::MUTED).end();
         scene.label((right + grid.n, middle + pen.drop()), &count(n, spec.frame.language), pen);
     }
-    if let (true, Some((text, state))) = (grid.change > 0.0, &bar.change) {
-        let pen = plain.coloured(state_colour(*state)).end();
-        scene.label((right + grid.n + grid.change, middle + pen.drop()), text, pen);
+    if let (true, Some(change)) = (grid.change > 0.0, &bar.change) {
+        let colour = state_colour(change.state);
+        let pen = plain.coloured(colour).end();
+        let right = right + grid.n + grid.change;
+        scene.label((right, middle + pen.drop()), &change.text, pen);
+        if let Some(rises) = change.rises {
+            arrow(scene, (right - pen.width(&change.text) - size * 0.65, middle), size * 0.3, rises, colour);
+        }
     }
 }
 

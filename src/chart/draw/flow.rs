@@ -105,9 +105,7 @@ fn stocks(scene: &mut Scene, sheet: &Sheet, backlog: &FlowPart, scale: Linear, p
         .values
         .iter()
         .enumerate()
-        .map(|(i, v)| {
-            v.map(|v| ((sheet.x(i), scale.at(v)), if i >= firm { Stroke::Dashed } else { Stroke::Solid }))
-        })
+        .map(|(i, v)| v.map(|v| ((sheet.x(i), scale.at(v)), if i >= firm { Stroke::Dashed } else { Stroke::Solid })))
         .collect();
     line(scene, &points, &Ribbon { colour: theme::INK, width: 2.5 * unit, unit });
     for (i, _) in points.iter().enumerate().filter(|(_, p)| p.is_none()) {
@@ -132,21 +130,28 @@ fn bars(scene: &mut Scene, sheet: &Sheet, scale: Linear, place: Area) {
     for i in 0..spec.periods.len() {
         let last = i + 1 == spec.periods.len();
         let middle = sheet.x(i);
-        let mut stack = |scene: &mut Scene, x: f64, base: f64, part: &FlowPart, (fill, text): (Colour, Colour)| -> f64 {
-            let Some(value) = part.values[i] else {
-                if base == 0.0 {
-                    gap_mark(scene, (x + thick / 2.0, plot.bottom() - 6.0 * unit), 3.0 * unit, theme::MUTED, 1.2 * unit);
+        let mut stack =
+            |scene: &mut Scene, x: f64, base: f64, part: &FlowPart, (fill, text): (Colour, Colour)| -> f64 {
+                let Some(value) = part.values[i] else {
+                    if base == 0.0 {
+                        gap_mark(
+                            scene,
+                            (x + thick / 2.0, plot.bottom() - 6.0 * unit),
+                            3.0 * unit,
+                            theme::MUTED,
+                            1.2 * unit,
+                        );
+                    }
+                    return base;
+                };
+                let (low, high) = (scale.at(base), scale.at(base + value));
+                column(scene, Area { x, y: high, width: thick, height: low - high }, fill, i >= firm, unit);
+                if last {
+                    let y = (low + high) / 2.0;
+                    ends.push(End { y, value: last_value(spec, part), name: part.name.clone(), colour: text });
                 }
-                return base;
+                base + value
             };
-            let (low, high) = (scale.at(base), scale.at(base + value));
-            column(scene, Area { x, y: high, width: thick, height: low - high }, fill, i >= firm, unit);
-            if last {
-                let y = (low + high) / 2.0;
-                ends.push(End { y, value: last_value(spec, part), name: part.name.clone(), colour: text });
-            }
-            base + value
-        };
         stack(scene, middle - thick - unit / 2.0, 0.0, &spec.inflow, (INFLOW, INFLOW));
         let mut base = 0.0;
         for (k, part) in spec.outflow.iter().enumerate() {

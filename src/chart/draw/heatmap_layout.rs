@@ -43,20 +43,12 @@ impl Layout {
         let columns = spec.columns.len().min(fitting.saturating_sub(totals)).max(1);
         // Few columns do not become billboards.
         let wide = (room / (columns + totals) as f64).min(9.0 * letters.label).floor();
-        let mut layout = Layout {
-            names,
-            heads: 0.0,
-            column_lines: vec![],
-            turned: false,
-            columns,
-            rows: 0,
-            cell: (wide, 0.0),
-            gap,
-        };
+        let mut layout =
+            Layout { names, heads: 0.0, column_lines: vec![], turned: false, columns, rows: 0, cell: (wide, 0.0), gap };
         layout.head(spec, area, letters);
         let room = area.height - layout.heads;
         layout.rows = spec.rows.len().min((room / (LEAST_HEIGHT * letters.label)).floor().max(1.0) as usize);
-        layout.cell.1 = (room / layout.rows as f64).min(3.4 * letters.label).floor().max(1.0);
+        layout.cell.1 = (room / layout.rows as f64).min(3.4 * letters.label).max(1.0);
         layout
     }
 
@@ -79,8 +71,7 @@ impl Layout {
         let tallest = (area.height * 0.34).min(16.0 * pen.size);
         let mut high = 4.0 * pen.size;
         loop {
-            let broken: Vec<Vec<String>> =
-                shown().map(|name| lines(name, pen.size, pen.weight, high, most)).collect();
+            let broken: Vec<Vec<String>> = shown().map(|name| lines(name, pen.size, pen.weight, high, most)).collect();
             if whole(&broken) || high >= tallest {
                 self.column_lines = broken;
                 self.heads = (high + pen.size * 0.7).ceil();
@@ -99,6 +90,7 @@ impl Layout {
             width: self.cell.0,
             height: self.cell.1,
         }
+        .snapped()
     }
 }
 

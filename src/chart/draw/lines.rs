@@ -47,7 +47,8 @@ pub(super) fn draw(spec: &Lines, scene: &mut Scene) {
     let scale = scale.between(bottom, top);
     let axis = ValueAxis { scale: &scale, format: &spec.format, language: spec.frame.language, letters: &letters };
     let left = axis.gutter();
-    let texts: Vec<(String, String)> = spec.series.iter().map(|s| end_words(spec, s)).chain(target_words(spec)).collect();
+    let texts: Vec<(String, String)> =
+        spec.series.iter().map(|s| end_words(spec, s)).chain(target_words(spec)).collect();
     let right = ends::gutter(texts.iter().map(|(v, n)| (v.as_str(), n.as_str())), area.width, &letters);
     let plot = Area { x: area.x + left, y: top, width: area.width - left - right, height: bottom - top };
     let sheet = Sheet { spec, scale: scale.clone(), plot, letters };

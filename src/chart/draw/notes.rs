@@ -82,7 +82,12 @@ impl Notes {
         for (i, row) in rows.into_iter().enumerate() {
             let middle = top + step * (i as f64 + 0.6);
             for (x, kind, text) in row {
-                let place = Area { x: area.x + x, y: middle - letters.small * 0.45, width: sample, height: letters.small * 0.9 };
+                let place = Area {
+                    x: area.x + x,
+                    y: middle - letters.small * 0.45,
+                    width: sample,
+                    height: letters.small * 0.9,
+                };
                 draw_sample(scene, kind, place, letters);
                 let lead = if kind == Sample::None { 0.0 } else { sample + letters.small * 0.5 };
                 scene.label((area.x + x + lead, middle + pen.drop()), &text, pen);

@@ -81,7 +81,13 @@ fn axis_of_days(scene: &mut Scene, sheet: &Sheet) {
     let format = NumberFormat::new(0, "");
     for day in days.ticks().into_iter().filter(|d| *d <= spec.days + 1e-9) {
         let x = days.at(day);
-        scene.upright(x, plot.bottom(), plot.bottom() + 4.0 * letters.unit, theme::MUTED, letters.unit.round().max(1.0));
+        scene.upright(
+            x,
+            plot.bottom(),
+            plot.bottom() + 4.0 * letters.unit,
+            theme::MUTED,
+            letters.unit.round().max(1.0),
+        );
         let text = format.with_decimals(day, days.decimals(), spec.frame.language);
         scene.label((x, plot.bottom() + 4.0 * letters.unit + pen.size * 1.05), &text, pen);
     }
@@ -119,7 +125,13 @@ fn one(scene: &mut Scene, sheet: &Sheet, curve: &Curve, colour: Colour) -> f64 {
     scene.path(points, colour, 2.2 * letters.unit);
     for day in curve.censored.iter().filter(|day| **day <= spec.days) {
         let at = y(share_at(curve, *day));
-        scene.upright(days.at(*day), at - 4.0 * letters.unit, at + 4.0 * letters.unit, colour, letters.unit.round().max(1.0));
+        scene.upright(
+            days.at(*day),
+            at - 4.0 * letters.unit,
+            at + 4.0 * letters.unit,
+            colour,
+            letters.unit.round().max(1.0),
+        );
     }
     level
 }
@@ -129,7 +141,8 @@ fn medians(scene: &mut Scene, sheet: &Sheet) {
     let Sheet { spec, letters, plot, days, share, .. } = sheet;
     let half = share.at(50.0);
     let language = spec.frame.language;
-    let known = || spec.curves.iter().enumerate().filter_map(|(i, c)| c.median.filter(|m| *m <= spec.days).map(|m| (i, m)));
+    let known =
+        || spec.curves.iter().enumerate().filter_map(|(i, c)| c.median.filter(|m| *m <= spec.days).map(|m| (i, m)));
     let Some(furthest) = known().map(|(_, m)| m).max_by(f64::total_cmp) else { return };
     let dash = (3.0 * letters.unit, 3.0 * letters.unit);
     dashed(scene, &[(plot.x, half), (days.at(furthest), half)], dash, theme::MUTED, letters.unit);
@@ -148,6 +161,10 @@ fn medians(scene: &mut Scene, sheet: &Sheet) {
         let fits = |text: &str| x - 6.0 * letters.unit - pen.width(text) > taken;
         let y = half + letters.small * 1.3;
         if let Some(text) = [text.as_str(), number.as_str()].into_iter().find(|text| fits(text)) {
+            let wide = pen.width(text);
+            let left = x - 5.0 * letters.unit - wide;
+            let plate = Area { x: left - 2.0, y: y - letters.small, width: wide + 2.0, height: letters.small * 1.3 };
+            scene.rect(plate, theme::PAPER);
             scene.label((x - 5.0 * letters.unit, y), text, pen);
         }
         taken = x;

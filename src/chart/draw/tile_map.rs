@@ -72,7 +72,9 @@ fn value_pen(spec: &TileMap, (wide, high): (f64, f64), letters: &Type) -> (Pen, 
     if marked && with_mark >= letters.small * 0.85 {
         return (Pen { size: with_mark, ..pen }, with_mark * 0.36, named);
     }
-    (Pen { size: most * (room / widest).min(1.0), ..pen }, 0.0, named)
+    let size = most * (room / widest).min(1.0);
+    // Colours alone are better than numbers that nobody can read.
+    (Pen { size: if size < letters.small * 0.62 { 0.0 } else { size }, ..pen }, 0.0, named)
 }
 
 fn notes(spec: &TileMap) -> Notes {
@@ -158,7 +160,12 @@ fn one(scene: &mut Scene, sheet: &Sheet, tile: &Tile, shown: &TileValue) {
         }
         Cell::Missing | Cell::NotApplicable => {
             scene.rect(area, theme::CANVAS);
-            let named = words(scene, sheet, area, &Words { name: &tile.name, value: "", colour: theme::MUTED, state: shown.state });
+            let named = words(
+                scene,
+                sheet,
+                area,
+                &Words { name: &tile.name, value: "", colour: theme::MUTED, state: shown.state },
+            );
             if shown.cell == Cell::Missing {
                 let (x, y) = area.middle();
                 let y = if named { y + sheet.letters.label * 1.3 } else { y };
@@ -217,7 +224,7 @@ fn words(scene: &mut Scene, sheet: &Sheet, area: Area, said: &Words) -> bool {
             line += step;
         }
     }
-    if !said.value.is_empty() {
+    if !said.value.is_empty() && value.size > 0.0 {
         let middle = line + value.size * 0.5;
         let mark = sheet.mark;
         let lead = if said.state.is_some() { 2.6 * mark } else { 0.0 };

@@ -56,7 +56,8 @@ fn svg_is_the_accepted_one() {
 fn png_is_the_accepted_one() {
     let mut hashes = String::new();
     for (name, chart) in all() {
-        for scale in [1, 2] {
+        let scales: &[u32] = if name == "lines" || name == "sparkline" { &[1, 2] } else { &[1] };
+        for &scale in scales {
             let digest = Sha256::digest(chart.png(size_of(&chart), scale).unwrap());
             let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             hashes.push_str(&format!("{hex}  {name}@{scale}x.png\n"));

@@ -111,7 +111,8 @@ mod tests {
         let bases = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY";
         for base in bases.chars() {
             for tone in ["", "\u{300}", "\u{309}", "\u{303}", "\u{301}", "\u{323}"] {
-                let letter: String = unicode_normalization::UnicodeNormalization::nfc(&*format!("{base}{tone}")).collect();
+                let letter: String =
+                    unicode_normalization::UnicodeNormalization::nfc(&*format!("{base}{tone}")).collect();
                 assert_eq!(letter.chars().count(), 1);
                 assert!(letter.chars().all(has_glyph), "{letter}");
             }

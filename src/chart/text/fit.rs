@@ -49,8 +49,31 @@ pub(in crate::chart) fn lines(text: &str, size: f64, weight: Weight, room: f64, 
     out
 }
 
-/// The same number of lines, of even lengths: no single word on the last line of a title.
+/// Words that a number follows and belongs to ("Quận 12"), and words that it counts ("7 ngày").
+const NUMBERED: [&str; 9] = ["tháng", "năm", "quý", "quận", "phường", "ngày", "tuần", "nhóm", "số"];
+const COUNTED: [&str; 9] = ["ngày", "giờ", "tháng", "tuần", "năm", "nghìn", "triệu", "tỷ", "điểm"];
+
+/// The text with no-break spaces between a number and its word.
+fn glued(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut before = "";
+    for word in text.split([' ', '\n']).filter(|w| !w.is_empty()) {
+        let digit = |c: char| c.is_ascii_digit();
+        let follows = word.starts_with(digit) && NUMBERED.contains(&before.to_lowercase().as_str());
+        let counts = before.ends_with(digit) && COUNTED.contains(&word.trim_end_matches([',', '.', ';']));
+        if !before.is_empty() {
+            out.push(if follows || counts { '\u{a0}' } else { ' ' });
+        }
+        out.push_str(word);
+        before = word;
+    }
+    out
+}
+
+/// The lines of a title or subtitle: as few as [`lines`] makes, of even lengths, so that the last is not a single word;
+/// a number stays with its word.
 pub(in crate::chart) fn balanced(text: &str, size: f64, weight: Weight, room: f64, most: usize) -> Vec<String> {
+    let text = &glued(text);
     let mut best = lines(text, size, weight, room, most);
     if best.len() < 2 || best.iter().any(|line| line.ends_with('…')) {
         return best;
@@ -79,6 +102,8 @@ mod tests {
         assert_eq!(two.len(), 2);
         assert!(two[1].ends_with('…'));
         assert_eq!(lines("vượt 4 %", 12.0, Weight::Regular, 40.0, 2), ["vượt", "4\u{a0}%"]);
+        assert_eq!(glued("Quận 12 trễ 7 ngày, năm 2022"), "Quận\u{a0}12 trễ 7\u{a0}ngày, năm\u{a0}2022");
+        assert_eq!(glued("còn 6 tỷ của Quận Một"), "còn 6\u{a0}tỷ của Quận Một");
         let title = "Mười quận vẫn trễ hạn trên 20 % sau hai năm";
         let even = balanced(title, 16.0, Weight::SemiBold, 336.0, 3);
         assert_eq!(even.len(), lines(title, 16.0, Weight::SemiBold, 336.0, 3).len());
