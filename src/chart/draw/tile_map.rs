@@ -26,7 +26,18 @@ struct Sheet<'a> {
     named: bool,
 }
 
-impl Sheet<'_> {
+impl<'a> Sheet<'a> {
+    fn of(spec: &'a TileMap, area: Area, letters: Type) -> Sheet<'a> {
+        let (columns, rows) = spec.layout.extent();
+        let wide = (area.width / f64::from(columns)).floor();
+        let high = (area.height / f64::from(rows)).floor();
+        // Tiles are wider than high, so that names fit, but stay tiles.
+        let tile = (wide.min(high * 2.1).max(1.0), high.min(wide * 1.4).max(1.0));
+        let left = area.x + (area.width - tile.0 * f64::from(columns)) / 2.0;
+        let (value, mark, named) = value_pen(spec, tile, &letters);
+        Sheet { spec, letters, start: (left.round(), area.y.round()), tile, value, mark, named }
+    }
+
     fn place(&self, column: u32, row: u32) -> Area {
         let (w, h) = self.tile;
         Area { x: self.start.0 + w * f64::from(column), y: self.start.1 + h * f64::from(row), width: w, height: h }
@@ -36,16 +47,13 @@ impl Sheet<'_> {
 pub(super) fn draw(spec: &TileMap, scene: &mut Scene) {
     let (letters, area) = framed(scene, &spec.frame);
     let area = notes(spec).write(scene, area, &letters);
-    let (columns, rows) = spec.layout.extent();
-    let wide = (area.width / f64::from(columns)).floor();
-    let high = (area.height / f64::from(rows)).floor();
-    // Tiles are wider than high, so that names fit, but stay tiles.
-    let tile = (wide.min(high * 2.1).max(1.0), high.min(wide * 1.4).max(1.0));
-    let left = area.x + (area.width - tile.0 * f64::from(columns)) / 2.0;
-    let start = (left.round(), area.y.round());
-    let (value, mark, named) = value_pen(spec, tile, &letters);
-    let sheet = Sheet { spec, letters, start, tile, value, mark, named };
-    key(scene, &sheet, area);
+    let mut sheet = Sheet::of(spec, area, letters);
+    let corner = free_corner(&sheet, area);
+    let below = Area { y: area.bottom() - letters.small * 2.6, height: letters.small * 2.6, ..area };
+    if corner.is_none() {
+        sheet = Sheet::of(spec, Area { height: area.height - below.height, ..area }, letters);
+    }
+    key(scene, &sheet, corner.unwrap_or(below));
     let missing = TileValue { cell: Cell::Missing, state: None };
     for tile in spec.layout.tiles() {
         one(scene, &sheet, tile, spec.values.get(&tile.code).unwrap_or(&missing));
@@ -94,29 +102,39 @@ fn notes(spec: &TileMap) -> Notes {
     notes
 }
 
-/// The ramp, in the first corner that no tile covers.
-fn key(scene: &mut Scene, sheet: &Sheet, area: Area) {
+/// Width of one step of the key, and of all.
+fn key_width(sheet: &Sheet) -> (f64, f64) {
+    let step = (sheet.letters.small * 2.6).round();
+    (step, step * (sheet.spec.ramp.stops().len() - 1) as f64)
+}
+
+/// The first corner large enough for the key that no tile covers.
+fn free_corner(sheet: &Sheet, area: Area) -> Option<Area> {
+    let small = sheet.letters.small;
+    let (width, height) = (key_width(sheet).1 + small * 5.0, small * 3.0);
+    let (right, bottom) = (area.right() - width, area.bottom() - height);
+    let corners = [(right, area.y), (area.x, bottom), (right, bottom), (area.x, area.y)];
+    corners.into_iter().map(|(x, y)| Area { x, y, width, height }).find(|place| {
+        sheet.spec.layout.tiles().iter().all(|tile| {
+            let mut tile = sheet.place(tile.column, tile.row);
+            if !sheet.spec.layout.blocks().is_empty() {
+                // A heading may stand above.
+                tile.y -= sheet.tile.1;
+                tile.height += sheet.tile.1;
+            }
+            tile.right() <= place.x || place.right() <= tile.x || tile.bottom() <= place.y || place.bottom() <= tile.y
+        })
+    })
+}
+
+/// The ramp with its stops.
+fn key(scene: &mut Scene, sheet: &Sheet, place: Area) {
     let letters = &sheet.letters;
     let stops = sheet.spec.ramp.stops();
     let pen = Pen::new(letters.small, theme::MUTED).middle();
     let last = stops.len() - 1;
-    let part = (letters.small * 2.6).round();
+    let (part, width) = key_width(sheet);
     let high = (letters.small * 0.8).round();
-    let width = part * last as f64;
-    let needed = Area { x: 0.0, y: 0.0, width: width + letters.small * 5.0, height: letters.small * 3.0 };
-    let corners = [
-        (area.right() - needed.width, area.y),
-        (area.x, area.bottom() - needed.height),
-        (area.right() - needed.width, area.bottom() - needed.height),
-        (area.x, area.y),
-    ];
-    let free = corners.into_iter().map(|(x, y)| Area { x, y, ..needed }).find(|place| {
-        sheet.spec.layout.tiles().iter().all(|tile| {
-            let tile = sheet.place(tile.column, tile.row);
-            tile.right() <= place.x || place.right() <= tile.x || tile.bottom() <= place.y || place.bottom() <= tile.y
-        })
-    });
-    let Some(place) = free else { return };
     let (x, y) = (place.x + letters.small * 1.5, place.y + letters.small * 0.4);
     for (i, pair) in stops.windows(2).enumerate() {
         for step in 0..6 {

@@ -180,7 +180,7 @@ pub(super) fn lines_peers() -> Lines {
     };
     Lines {
         frame: frame(
-            "Thủ Đức giải quyết đúng hạn 97,6 %, hai quận còn dưới 96 %",
+            "Thủ Đức giải quyết đúng hạn 97,5 %, hai quận còn dưới 96 %",
             "Tỷ lệ giải quyết đúng hạn, %, năm 2021",
         ),
         periods: (1..=12).map(|m| format!("T{m}")).collect(),
