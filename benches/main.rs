@@ -5,6 +5,7 @@
 mod case_counts;
 mod case_views;
 mod cases;
+mod chart;
 mod cube;
 #[cfg(feature = "server")]
 mod engine;
@@ -20,6 +21,6 @@ fn without_plots() -> Criterion {
 criterion_group! {
     name = benches;
     config = without_plots();
-    targets = text::period, text::catalog, text::formats, cube::figures, case_counts::case_counts, case_views::views, cases::folds, engine::feeds, engine::figures
+    targets = text::period, text::catalog, text::formats, cube::figures, case_counts::case_counts, case_views::views, cases::folds, chart::heatmap, engine::feeds, engine::figures
 }
 criterion_main!(benches);

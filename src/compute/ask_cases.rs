@@ -5,8 +5,9 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::ServedCases;
-use crate::cases::views::{Basis, Filter, Lens, Question, QuestionError};
-use crate::cases::{Cut, Second, second};
+use crate::cases::views::{Axis, Basis, Filter, Lens, Question, QuestionError};
+use crate::cases::{Cut, Second, moment, second};
+use crate::catalog::Catalog;
 use crate::domain::case::Moment;
 use crate::domain::{AreaTree, Period, Vintage};
 
@@ -74,7 +75,7 @@ impl ServedCases {
     /// The question with its defaults filled in.
     pub fn question(&self, query: &CaseQuery) -> Question {
         let cut = self.cut_of(query.as_of);
-        let year = crate::cases::moment(cut.last()).date().year();
+        let year = moment(cut.last()).date().year();
         let january = NaiveDate::from_ymd_opt(year, 1, 1).map_or(0, |day| second(Moment::midnight(day)));
         let from: Second = query.from.map_or(january, |edge| second(edge.first));
         let to: Second = query.to.map_or(cut.second(), |edge| second(edge.after));
@@ -85,6 +86,43 @@ impl ServedCases {
     pub fn lens<'a>(&'a self, tree: &AreaTree, query: &CaseQuery) -> Result<Lens<'a>, QuestionError> {
         Lens::new(&self.book, tree, &self.question(query))
     }
+}
+
+/// What a code of an axis is called.
+pub fn label(catalog: &Catalog, axis: Axis, code: &str, at: Second) -> String {
+    let member = |dimension: &str| {
+        let declared = catalog.dimensions.get(dimension).and_then(|d| d.members.get(code));
+        declared.map(|member| member.label_vi.clone())
+    };
+    let named = match axis {
+        Axis::District | Axis::Ward => {
+            let on_day = catalog.areas.on(code, moment(at).date());
+            let any = || catalog.areas.spans(code).last().copied();
+            on_day.or_else(any).map(|ix| catalog.areas.area(ix).name.clone())
+        }
+        Axis::Org => catalog
+            .org_units
+            .iter()
+            .find(|o| o.code == code)
+            .map(|o| o.name_vi.clone())
+            .or_else(|| ward_committee(catalog, code, at)),
+        Axis::Category => member("field"),
+        Axis::Channel => member("channel"),
+        Axis::AgeBand => member("age_band"),
+        Axis::Total | Axis::Day | Axis::Week | Axis::Month => None,
+    };
+    match (named, code) {
+        (Some(name), _) => name,
+        (None, "") => "Không rõ".to_owned(),
+        (None, code) => code.to_owned(),
+    }
+}
+
+/// Committees of wards are not registered; the sources name them by the code of the ward.
+fn ward_committee(catalog: &Catalog, code: &str, at: Second) -> Option<String> {
+    let ward = code.strip_prefix("ubnd_")?;
+    let ix = catalog.areas.on(ward, moment(at).date())?;
+    Some(format!("UBND {}", catalog.areas.area(ix).name))
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ use crate::cases::views::{Axis, Basis, Filter, Lens, Question};
 use crate::cases::{Second, moment};
 use crate::catalog::Catalog;
 use crate::compute::ask_cases::CaseQuery;
+pub use crate::compute::ask_cases::label;
 use crate::compute::{Engine, ServedCases};
 use crate::error::ErrorCode;
 use crate::web::encode::{Format, encode_table};
@@ -199,41 +200,4 @@ pub fn axis(name: &str, text: Option<&str>, default: Axis) -> Result<Axis, Probl
             Problem::new(ErrorCode::BadRequest, detail, None)
         }),
     }
-}
-
-/// What a code of an axis is called.
-pub fn label(catalog: &Catalog, axis: Axis, code: &str, at: Second) -> String {
-    let member = |dimension: &str| {
-        let declared = catalog.dimensions.get(dimension).and_then(|d| d.members.get(code));
-        declared.map(|member| member.label_vi.clone())
-    };
-    let named = match axis {
-        Axis::District | Axis::Ward => {
-            let on_day = catalog.areas.on(code, moment(at).date());
-            let any = || catalog.areas.spans(code).last().copied();
-            on_day.or_else(any).map(|ix| catalog.areas.area(ix).name.clone())
-        }
-        Axis::Org => catalog
-            .org_units
-            .iter()
-            .find(|o| o.code == code)
-            .map(|o| o.name_vi.clone())
-            .or_else(|| ward_committee(catalog, code, at)),
-        Axis::Category => member("field"),
-        Axis::Channel => member("channel"),
-        Axis::AgeBand => member("age_band"),
-        Axis::Total | Axis::Day | Axis::Week | Axis::Month => None,
-    };
-    match (named, code) {
-        (Some(name), _) => name,
-        (None, "") => "Không rõ".to_owned(),
-        (None, code) => code.to_owned(),
-    }
-}
-
-/// Committees of wards are not registered; the sources name them by the code of the ward.
-fn ward_committee(catalog: &Catalog, code: &str, at: Second) -> Option<String> {
-    let ward = code.strip_prefix("ubnd_")?;
-    let ix = catalog.areas.on(ward, moment(at).date())?;
-    Some(format!("UBND {}", catalog.areas.area(ix).name))
 }
