@@ -242,6 +242,23 @@ proptest! {
     }
 
     #[test]
+    fn both_ways_of_counting_count_the_same(cases in any_cases(20), cut in 0u32..1500) {
+        let (book, cut) = (book(&cases), Cut::before(sec(&hours(cut))));
+        for batch in book.batches() {
+            for spans in [&batch.rounds, &batch.holdings] {
+                for row in 0..spans.len() {
+                    let (mut some, mut every) = (Vec::new(), Vec::new());
+                    flows_of(spans, row, cut, |flow, at| some.push((flow, at)));
+                    every_flow(spans, row, cut, |flow, at, happened| if happened { every.push((flow, at)) });
+                    some.sort_unstable();
+                    every.sort_unstable();
+                    prop_assert_eq!(some, every);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_is_asked_as_of_an_instant_is_what_was_known_then(cases in any_cases(30), instant in 0u32..1500) {
         let at = sec(&hours(instant));
         let known: Vec<Sketch> = cases.iter().filter_map(|case| case.known_at(moment(at))).collect();
