@@ -140,7 +140,7 @@ fn formats(written: Option<&Spanned<OneOrMany<String>>>, problems: &mut Problems
     let written = written?;
     let mut formats = Vec::new();
     for text in &written.get_ref().0 {
-        match text.parse() {
+        match text.parse::<TimeFormat>() {
             Ok(format) => formats.push(format),
             Err(e) => {
                 let hint = "Write iso, unix, unix_ms or a format such as \"%d/%m/%Y %H:%M\".";

@@ -217,20 +217,25 @@ fn standing(record: &CaseRecord) -> Standing {
 /// [`StoreError::Column`] and [`StoreError::Value`] for batches that the engine did not write.
 pub fn read_cases(cases: &[RecordBatch], events: &[RecordBatch]) -> Result<Vec<CaseRecord>, StoreError> {
     let rows = read_case_rows(cases, events)?;
+    let keep = newest_of(&rows);
+    Ok(rows.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(row, _)| row.record).collect())
+}
+
+/// Whether each version is the newest of its case.
+fn newest_of(rows: &[CaseRow]) -> Vec<bool> {
+    let version = |row: &CaseRow| (row.record.updated_at, row.recorded_at);
     let mut newest: HashMap<(&str, &str), usize> = HashMap::with_capacity(rows.len());
+    let mut keep = vec![true; rows.len()];
     for (i, row) in rows.iter().enumerate() {
         let best = newest.entry((&row.feed, &row.record.id)).or_insert(i);
-        let version = |row: &CaseRow| (row.record.updated_at, row.recorded_at);
         if version(row) > version(&rows[*best]) {
+            keep[*best] = false;
             *best = i;
+        } else if *best != i {
+            keep[i] = false;
         }
     }
-    if newest.len() == rows.len() {
-        return Ok(rows.into_iter().map(|row| row.record).collect());
-    }
-    let mut keep = vec![false; rows.len()];
-    newest.into_values().for_each(|i| keep[i] = true);
-    Ok(rows.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(row, _)| row.record).collect())
+    keep
 }
 
 /// Every version in batches of `cases`, each with its events from batches of `case_events`, in the order of `cases`.

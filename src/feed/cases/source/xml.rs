@@ -44,14 +44,14 @@ fn for_each_record(text: &str, mut each: impl FnMut(&[(String, String)])) -> Res
                 if names.len() == DEPTH_MAX {
                     return Err(failed(at, &"it is nested too deeply"));
                 }
-                names.push(String::from_utf8_lossy(start.local_name().as_ref()).into_owned());
+                names.push(start.local_name().as_ref().to_owned());
                 content.clear();
             }
-            Event::Text(text) => content.push_str(&text.decode().map_err(|e| failed(at, &e))?),
-            Event::CData(text) => content.push_str(&text.decode().map_err(|e| failed(at, &e))?),
+            Event::Text(text) => content.push_str(&text.xml10_content()),
+            Event::CData(text) => content.push_str(&text.xml10_content()),
             Event::GeneralRef(reference) => match reference.resolve_char_ref() {
                 Ok(Some(letter)) => content.push(letter),
-                _ => match &*reference.decode().map_err(|e| failed(at, &e))? {
+                _ => match &*reference.xml10_content() {
                     "amp" => content.push('&'),
                     "lt" => content.push('<'),
                     "gt" => content.push('>'),
@@ -79,7 +79,7 @@ fn for_each_record(text: &str, mut each: impl FnMut(&[(String, String)])) -> Res
 }
 
 /// The records of an answer, counted.
-pub(in crate::feed) fn count(bytes: &[u8]) -> Option<usize> {
+pub(super) fn count(bytes: &[u8]) -> Option<usize> {
     let decoded = crate::format::decode_text(bytes).ok()?;
     let mut records = 0;
     for_each_record(&decoded, |_| records += 1).ok()?;
