@@ -24,5 +24,5 @@ mod vintages;
 
 pub use declarations::Declarations;
 pub use error::FeedError;
-pub use feeds::{FeedJob, Feeds, IngestReport};
+pub use feeds::{FeedJob, Feeds, Followed, IngestReport};
 pub use pull::PullCount;

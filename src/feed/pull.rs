@@ -29,6 +29,15 @@ pub struct PullCount {
     pub failed: usize,
 }
 
+impl PullCount {
+    /// Counts a further pull.
+    pub fn add(&mut self, more: &PullCount) {
+        self.fresh += more.fresh;
+        self.unchanged += more.unchanged;
+        self.failed += more.failed;
+    }
+}
+
 /// Asks the source and records what came.
 pub async fn pull(source: &Source, raw: &RawStore, clock: &dyn Clock) -> Result<PullCount, FeedError> {
     let entries = ingest::list(raw, &source.feed).await?;

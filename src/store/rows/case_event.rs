@@ -12,7 +12,10 @@ use crate::store::{StoreError, Table};
 
 /// The events of rows to a batch of `case_events`, in the order of the rows.
 pub fn case_events_batch(rows: &[CaseRow]) -> Result<RecordBatch, StoreError> {
-    let events = || rows.iter().flat_map(|row| row.record.events.iter().map(move |event| (row, event)));
+    // Text columns want to know how many cells come.
+    let events: Vec<(&CaseRow, &CaseEvent)> =
+        rows.iter().flat_map(|row| row.record.events.iter().map(move |event| (row, event))).collect();
+    let events = || events.iter().copied();
     columns::batch(
         Table::CaseEvents,
         vec![
