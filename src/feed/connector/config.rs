@@ -42,6 +42,10 @@ impl ConnectorConfig {
 pub struct FilesConfig {
     /// Pattern relative to the drop folder: `*` and `?` within one name, `**` over any number of folders.
     pub glob: String,
+    /// The second file that belongs to each: `["-cases.", "-events."]` puts the second text for the first in the path.
+    /// Both are one snapshot, the second file its last part; a file waits until its second one is there.
+    #[serde(default)]
+    pub companion: Option<[String; 2]>,
     /// A file younger than this is looked at twice, this far apart, and taken only if it stood still. Milliseconds.
     #[serde(default = "default_settle_ms")]
     pub settle_ms: u64,

@@ -35,6 +35,8 @@ const UNFINISHED: [&str; 5] = [".part", ".tmp", ".crdownload", ".filepart", ".sw
 pub struct Files {
     folder: PathBuf,
     pattern: String,
+    /// What to put in a path for what, to come to its companion.
+    companion: Option<[String; 2]>,
     settle: Duration,
     max_bytes: u64,
     clock: Arc<dyn Clock>,
@@ -48,6 +50,8 @@ struct Found {
     path: PathBuf,
     bytes: u64,
     modified: Option<SystemTime>,
+    /// The file that belongs to it, where the feed has such.
+    companion: Option<Box<Found>>,
 }
 
 impl Files {
@@ -59,9 +63,13 @@ impl Files {
                 words: format!("pattern \"{}\" must lead below the drop folder", config.glob),
             });
         }
+        if config.companion.as_ref().is_some_and(|[from, to]| from.is_empty() || from == to || to.contains("..")) {
+            return Err(PullError::Declared { words: "a companion needs two different texts".to_owned() });
+        }
         Ok(Self {
             folder: context.drop_folder.clone(),
             pattern: config.glob.clone(),
+            companion: config.companion.clone(),
             settle: Duration::from_millis(config.settle_ms),
             max_bytes: config.max_bytes,
             clock: context.clock.clone(),
@@ -94,10 +102,14 @@ impl Files {
     }
 
     async fn look(&self) -> Result<Vec<Found>, PullError> {
-        let (folder, pattern) = (self.folder.clone(), self.pattern.clone());
+        let (folder, pattern, companion) = (self.folder.clone(), self.pattern.clone(), self.companion.clone());
         let looked = tokio::task::spawn_blocking(move || {
             let mut found = Vec::new();
-            walk(&folder, "", &pattern, &mut found).map(|()| found)
+            walk(&folder, "", &pattern, &mut found)?;
+            Ok(match companion {
+                Some([from, to]) => found.into_iter().filter_map(|f| f.with_companion(&folder, &from, &to)).collect(),
+                None => found,
+            })
         });
         looked.await.expect("looking into a folder does not panic")
     }
@@ -112,7 +124,8 @@ impl Connector for Files {
 
 /// Whether the file has stood still for long enough by the clock.
 fn is_settled(file: &Found, now: DateTime<Utc>, settle: Duration) -> bool {
-    age(file, now).to_std().is_ok_and(|age| age >= settle)
+    let second = file.companion.as_ref().is_none_or(|file| is_settled(file, now, settle));
+    second && age(file, now).to_std().is_ok_and(|age| age >= settle)
 }
 
 /// How long ago the file was changed; negative when it seems to come from the future.
@@ -151,7 +164,15 @@ fn walk(folder: &Path, prefix: &str, pattern: &str, found: &mut Vec<Found>) -> R
 
 impl Found {
     fn new(name: String, path: PathBuf, metadata: &Metadata) -> Self {
-        Self { name, path, bytes: metadata.len(), modified: metadata.modified().ok() }
+        Self { name, path, bytes: metadata.len(), modified: metadata.modified().ok(), companion: None }
+    }
+
+    /// With the file that belongs to it; nothing while that is not there.
+    fn with_companion(self, folder: &Path, from: &str, to: &str) -> Option<Self> {
+        let name = Some(self.name.replacen(from, to, 1)).filter(|name| *name != self.name)?;
+        let path = folder.join(&name);
+        let metadata = fs::symlink_metadata(&path).ok().filter(Metadata::is_file)?;
+        Some(Self { companion: Some(Box::new(Found::new(name, path, &metadata))), ..self })
     }
 }
 
@@ -160,20 +181,29 @@ fn is_unfinished(name: &str) -> bool {
     UNFINISHED.iter().any(|ending| lower.ends_with(ending))
 }
 
-/// Reads a file; nothing if it changed since it was looked at, or is gone.
+/// Reads a file with its companion; nothing if one changed since it was looked at, or is gone.
 fn read(file: Found, max_bytes: u64) -> Option<Pulled> {
-    let content = if file.bytes > max_bytes {
-        Content::Unreadable(PullError::TooLarge { url: file.name.clone(), limit: max_bytes })
-    } else {
+    let mut parts = vec![];
+    let mut unreadable = None;
+    for file in std::iter::once(&file).chain(file.companion.as_deref()) {
+        if file.bytes > max_bytes {
+            let too_large = PullError::TooLarge { url: file.name.clone(), limit: max_bytes };
+            unreadable.get_or_insert(too_large);
+            continue;
+        }
         match fs::read(&file.path) {
             Ok(bytes) if bytes.len() as u64 != file.bytes => return None,
-            Ok(bytes) => Content::Bytes(vec![bytes]),
+            Ok(bytes) => parts.push(bytes),
             Err(e) if e.kind() == io::ErrorKind::NotFound => return None,
-            Err(source) => Content::Unreadable(PullError::File { path: PathBuf::from(&file.name), source }),
+            Err(source) => {
+                unreadable.get_or_insert(PullError::File { path: PathBuf::from(&file.name), source });
+            }
         }
-    };
+    }
+    let content = unreadable.map_or(Content::Bytes(parts), Content::Unreadable);
     let mut headers = BTreeMap::new();
-    if let Some(modified) = file.modified {
+    let second = file.companion.as_ref().and_then(|file| file.modified);
+    if let Some(modified) = file.modified.max(second) {
         let at = DateTime::<Utc>::from(modified).to_rfc3339_opts(SecondsFormat::Micros, true);
         headers.insert(FILE_MODIFIED.to_owned(), at);
     }
@@ -193,7 +223,8 @@ mod tests {
             drop_folder: folder.to_owned(),
             seed: 1,
         };
-        Files::new(&FilesConfig { glob: glob.into(), settle_ms: 100, max_bytes: 10 }, &context).unwrap()
+        let config = FilesConfig { glob: glob.into(), companion: None, settle_ms: 100, max_bytes: 10 };
+        Files::new(&config, &context).unwrap()
     }
 
     fn later(seconds: i64) -> DateTime<Utc> {
@@ -212,6 +243,20 @@ mod tests {
         let names: Vec<&str> = pulled.iter().map(|p| p.locator.as_str()).collect();
         assert_eq!(names, ["y_te/2022/c.csv", "y_te/a.csv", "y_te/b.csv"]);
         assert!(matches!(&pulled[1].content, Content::Bytes(parts) if parts == &[b"10".to_vec()]));
+    }
+
+    #[tokio::test]
+    async fn a_file_comes_with_its_companion_or_waits_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["1-cases.csv", "1-events.csv", "2-cases.csv"] {
+            fs::write(folder.path().join(name), name[..3].as_bytes()).unwrap();
+        }
+        let mut files = files(folder.path(), "*-cases.csv", later(60));
+        files.companion = Some(["-cases.".to_owned(), "-events.".to_owned()]);
+        let pulled = files.take().await.unwrap();
+        let [one] = &pulled[..] else { panic!("{pulled:?}") };
+        let Content::Bytes(parts) = &one.content else { panic!("{one:?}") };
+        assert_eq!((one.locator.as_str(), parts.as_slice()), ("1-cases.csv", &[b"1-c".to_vec(), b"1-e".to_vec()][..]));
     }
 
     #[tokio::test]
@@ -257,7 +302,7 @@ mod tests {
             seed: 1,
         };
         for glob in ["../*.csv", "/etc/*", "a/../../b", ""] {
-            let config = FilesConfig { glob: glob.into(), settle_ms: 0, max_bytes: 1 };
+            let config = FilesConfig { glob: glob.into(), companion: None, settle_ms: 0, max_bytes: 1 };
             assert!(Files::new(&config, &context).is_err(), "{glob}");
         }
     }
