@@ -16,6 +16,8 @@ mod codes;
 pub mod counting;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod histories;
 pub mod monthly;
 mod second;
 mod spans;

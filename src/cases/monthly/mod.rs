@@ -10,6 +10,8 @@ mod measure;
 mod months;
 mod series;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Borrow;
 use std::sync::Mutex;

@@ -52,11 +52,6 @@ impl Months {
         self.starts[usize::from(month) + 1].min(cut.second())
     }
 
-    /// The first second of a month.
-    pub fn start(&self, month: MonthNo) -> Second {
-        self.starts[usize::from(month)]
-    }
-
     /// The month of the last second that exists.
     pub fn last(&self, cut: Cut) -> MonthNo {
         self.of(cut.last())
@@ -122,7 +117,7 @@ mod tests {
         assert_eq!(index(months.of(NEVER - 1)), 2106 * 12 + 1);
         let may = months.of(second(at("2022-05-25T12:00:00")));
         let cut = Cut::as_of(at("2022-05-25T12:00:00"));
-        assert_eq!((months.end(may, cut), months.end(may - 1, cut)), (cut.second(), months.start(may)));
+        assert_eq!((months.end(may, cut), months.end(may - 1, cut)), (cut.second(), second(at("2022-05-01T00:00:00"))));
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub struct MonthlySeries<'a> {
     monthly: &'a Monthly,
     months: Range<MonthNo>,
     /// Position of a place's district among the areas that are broken down, 0 without one.
-    district_slot: Vec<u32>,
+    district_slot: Vec<usize>,
     channels: usize,
     fields: usize,
     areas: Lines,
@@ -131,21 +131,27 @@ impl Monthly {
         }
     }
 
-    /// All series, rolled up over the areas of the codes that the counts were made with.
+    /// All series, rolled up over the areas of the codes that the counts were made with. A place that the codes do not
+    /// know lies in no district.
     pub fn series(&self, codes: &Codes) -> MonthlySeries<'_> {
         let months = self.month_numbers();
-        let (places, channels, fields) = (codes.places.len(), codes.channels.len(), codes.categories.len());
+        let (by_channel, by_field, orgs) =
+            (self.places_by_channel.room(), self.places_by_category.room(), self.orgs_by_category.room());
+        let (channels, fields, places) = (by_channel.1, by_field.1, by_channel.0.max(by_field.0));
         let count = months.len();
-        let slot = |place: PlaceIx| u32::from(codes.places.place(place).district);
+        let slot = |place: usize| match place < codes.places.len() {
+            true => usize::from(codes.places.place(place as PlaceIx).district),
+            false => 0,
+        };
         let mut series = MonthlySeries {
             monthly: self,
             months,
             channels,
             fields,
-            district_slot: (0..places).map(|place| slot(place as PlaceIx)).collect(),
+            district_slot: (0..places).map(slot).collect(),
             areas: Lines::new(DISTRICTS + places, 1 + channels + fields, count),
             places: Lines::new(places, 1, count),
-            orgs: Lines::new(codes.orgs.len(), 1, count),
+            orgs: Lines::new(orgs.0, 1, count),
         };
         series.fill();
         series
@@ -188,7 +194,7 @@ impl MonthlySeries<'_> {
         if place == 0 {
             self.areas.add(UNPLACED, column, month, cell);
         }
-        let district = self.district_slot[usize::from(place)] as usize;
+        let district = self.district_slot[usize::from(place)];
         if district != 0 {
             self.areas.add(DISTRICTS + district, column, month, cell);
         }
