@@ -112,7 +112,12 @@ fn round(number: u16, start: i64, dice: &mut Dice) -> Round {
     }
     .filter(|_| number < 3);
     let rated_at = if dice.once_in(2) { later(dice, 50) } else { None };
-    let dispatched = start + if dice.once_in(2) { 299 + dice.below(3) } else { dice.below(3 * DAY) };
+    let dispatched = start
+        + match dice.below(4) {
+            0 => 0,
+            1 => 299 + dice.below(3),
+            _ => dice.below(3 * DAY),
+        };
     Round {
         number,
         started_at: Moment(start),

@@ -14,17 +14,21 @@ mod batch;
 mod book;
 mod codes;
 pub mod counting;
+mod districts;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod histories;
 pub mod monthly;
+pub mod quantiles;
 mod second;
 mod spans;
+mod threads;
 
 pub use batch::{CaseBatch, CaseBatchBuilder};
 pub use book::{Applied, BookWriter, CaseAt, CaseBook, LiveBatch, NewCase};
 pub use codes::{Codes, Dictionary, Place, PlaceIx, Places};
 pub use monthly::{Monthly, Scan, WorkingDays};
+pub use quantiles::HandlingTimes;
 pub use second::{Cut, NEVER, Second};
 pub use spans::{Origin, PlainColumns, SpanEnding, Spans};

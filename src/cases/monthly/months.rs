@@ -15,13 +15,13 @@ const DAYS: usize = (NEVER / DAY) as usize + 1;
 const FIRST_MONTH: i32 = 1970 * 12;
 
 /// A month by its number since January 1970.
-pub(super) type MonthNo = u16;
+pub(in crate::cases) type MonthNo = u16;
 
 static TABLE: LazyLock<Months> = LazyLock::new(Months::build);
 
 /// The months of the wall clock.
 #[derive(Debug)]
-pub(super) struct Months {
+pub(in crate::cases) struct Months {
     of_day: Vec<MonthNo>,
     /// First second of every month, one more than there are months.
     starts: Vec<Second>,
