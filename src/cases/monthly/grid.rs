@@ -150,6 +150,11 @@ impl Grid {
         &self.pages
     }
 
+    /// How many rows and columns there may be.
+    pub fn room(&self) -> (usize, usize) {
+        (self.shape.rows, self.shape.columns)
+    }
+
     /// The cells that something is in, in order of month, row and column.
     pub fn cells(&self) -> BTreeMap<(MonthNo, u16, u16), Cell> {
         let counted = |(month, page): (&MonthNo, &Arc<Page>)| {

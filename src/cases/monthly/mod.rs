@@ -10,19 +10,22 @@ mod measure;
 mod months;
 mod series;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Borrow;
-use std::sync::Mutex;
 
 use super::book::{Applied, CaseBook, LiveBatch};
 use super::second::Cut;
 use super::spans::Spans;
+use super::threads::share_out;
 use events::Clock;
 use grid::Grid;
 use tally::{Sign, Tally};
 
 pub use cell::{BANDS, Cell, age_band, overdue_band};
 pub use measure::{Basis, By, CaseMeasure, Member, Scope};
+pub(super) use months::Months;
 pub use months::WorkingDays;
 pub use series::{Break, MonthlySeries};
 
@@ -143,29 +146,14 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Gives the next item to whichever thread is free. Counts add up to the same in any order.
+/// Counts come to the same in whatever order and on however many threads they are added up.
 fn in_threads<T, I>(items: I, scan: Scan<'_>, add: impl Fn(&mut Tally<'_>, T) + Sync) -> Monthly
 where
     I: Iterator<Item = T> + Send,
 {
-    let items = Mutex::new(items);
-    let next = || items.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
-    let run = || {
-        let mut tally = Tally::on(Monthly::empty(scan.cut), scan.working_days);
-        while let Some(item) = next() {
-            add(&mut tally, item);
-        }
-        tally
-    };
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (1..scan.threads).map(|_| scope.spawn(|| run().finish())).collect();
-        let mut tally = run();
-        for other in others {
-            match other.join() {
-                Ok(monthly) => tally.merge(&monthly),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        tally.finish()
-    })
+    let tally = || Tally::on(Monthly::empty(scan.cut), scan.working_days);
+    let mut tallies = share_out(items, scan.threads, tally, add).into_iter();
+    let Some(mut first) = tallies.next() else { return Monthly::empty(scan.cut) };
+    tallies.for_each(|other| first.merge(&other.finish()));
+    first.finish()
 }
