@@ -129,6 +129,7 @@ fn round(number: u16, start: i64, dice: &mut Dice) -> Round {
         reopened_at,
         rated_at,
         satisfied: rated_at.map(|_| dice.once_in(2)),
+        pauses: Vec::new(),
         worked_seconds: end.map(|end| (end - start) as u32 / (1 + dice.below(5) as u32)),
         org: None,
     }
@@ -178,6 +179,7 @@ fn holdings(round: &Round, history: &mut CaseHistory, dice: &mut Dice) {
             to: to.map(Moment),
             release,
             due: DueTimeline::new(due.steps().iter().copied().filter(|s| to.is_none_or(|to| s.from.0 <= to)).collect()),
+            accepted_at: None,
             worked_seconds: to.map(|to| (to - from) as u32 / 3),
             is_first_of_org: !history.holdings.iter().any(|held| &*held.org == org),
         });
