@@ -6,10 +6,11 @@
 //! An entry exists when its `.json` does; the `.bin` is durable before that, so whatever a crash leaves behind is
 //! either a whole entry or an orphan that [`RawStore::record`] sweeps away. Nothing here knows a format or a table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -22,6 +23,8 @@ use crate::error::{Coded, ErrorCode};
 #[derive(Debug, Clone)]
 pub struct RawStore {
     root: PathBuf,
+    /// Notes that were read before: a note never changes, and a followed source makes many.
+    notes: Arc<Mutex<HashMap<PathBuf, RawEntry>>>,
 }
 
 /// What one attempt at one locator brought.
@@ -216,7 +219,7 @@ impl Coded for RawError {
 impl RawStore {
     /// A store under `root`, usually `<data>/raw`; folders are made when first needed.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), notes: Arc::default() }
     }
 
     /// Feeds that have a folder, in code order.
@@ -235,11 +238,17 @@ impl RawStore {
     pub fn list(&self, feed: &str) -> Result<Vec<RawEntry>, RawError> {
         check_feed(feed)?;
         let mut list = Vec::new();
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         for (path, name) in entries_of(&self.root.join(feed))? {
             if name.ends_with(".json") {
+                if let Some(known) = notes.get(&path) {
+                    list.push(known.clone());
+                    continue;
+                }
                 let bytes = fs::read(&path).map_err(io_error("read", &path))?;
                 let entry: RawEntry =
-                    serde_json::from_slice(&bytes).map_err(|source| RawError::Note { path, source })?;
+                    serde_json::from_slice(&bytes).map_err(|source| RawError::Note { path: path.clone(), source })?;
+                notes.insert(path, entry.clone());
                 list.push(entry);
             }
         }

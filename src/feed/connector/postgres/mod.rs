@@ -273,8 +273,13 @@ impl Connector for Postgres {
     }
 
     async fn changes(&self) -> Option<Changes> {
-        let pool = self.pool().await.ok()?;
-        Some(Changes::new(pool, &self.config, self.seed))
+        match self.pool().await {
+            Ok(pool) => Some(Changes::new(pool, &self.config, self.seed)),
+            Err(error) => {
+                tracing::error!(source = self.locator, "the case store cannot be followed: {}", error.in_words());
+                None
+            }
+        }
     }
 }
 
