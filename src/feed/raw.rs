@@ -136,8 +136,7 @@ impl Attempt {
         let (brought, bytes) = match self.outcome {
             AttemptOutcome::Bytes(parts) => {
                 let sizes = parts.iter().map(Vec::len).collect();
-                let bytes = parts.concat();
-                (Brought::Snapshot { sha256: sha256_hex(&bytes), parts: sizes }, Some(bytes))
+                (Brought::Snapshot { sha256: sha256_of(&parts), parts: sizes }, Some(joined(parts)))
             }
             AttemptOutcome::Unchanged(words) => (Brought::Unchanged { words }, None),
             AttemptOutcome::Failed(words) => (Brought::Failed { words }, None),
@@ -297,6 +296,9 @@ impl RawStore {
         if !length_fits || sha256_hex(&bytes) != *sha256 {
             return Err(RawError::Corrupt { path });
         }
+        if parts.len() == 1 {
+            return Ok(vec![bytes]);
+        }
         let mut rest = bytes.as_slice();
         let mut split = Vec::with_capacity(parts.len());
         for length in parts {
@@ -306,6 +308,18 @@ impl RawStore {
         }
         Ok(split)
     }
+}
+
+/// The hash of parts one after the other.
+pub fn sha256_of(parts: &[Vec<u8>]) -> String {
+    let mut hash = Sha256::new();
+    parts.iter().for_each(|part| hash.update(part));
+    hex(&hash.finalize())
+}
+
+/// Parts one after the other. An export of cases is one part of a gigabyte or more, and not copied.
+fn joined(mut parts: Vec<Vec<u8>>) -> Vec<u8> {
+    if parts.len() == 1 { parts.remove(0) } else { parts.concat() }
 }
 
 /// SHA-256 as 64 hex digits.
