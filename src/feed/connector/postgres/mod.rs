@@ -24,7 +24,7 @@ use super::backoff::Backoff;
 use super::config::PostgresConfig;
 use super::{Connector, ConnectorContext, Content, PullError, PullState, Pulled, Secrets};
 use crate::feed::error::in_words;
-use crate::feed::raw::sha256_hex;
+use crate::feed::raw::sha256_of;
 
 /// The header under which a page says from where reading goes on after it; microseconds since 1970 UTC.
 const POSITION: &str = "case-store-position";
@@ -248,7 +248,7 @@ impl Postgres {
         let position = kept.and_then(|(_, headers)| headers.get(POSITION)?.parse().ok());
         let read = self.read_patiently(&state, position).await?;
         *self.has_more.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = read.has_more;
-        let last = read.pages.last().map(|page| sha256_hex(&page.parts.concat()));
+        let last = read.pages.last().map(|page| sha256_of(&page.parts));
         let handed_out = last.or_else(|| state.handed_out.take());
         *state = State { position: Some(read.position), seen: read.seen, handed_out };
         let pulled = |page: Page| Pulled {
@@ -273,8 +273,13 @@ impl Connector for Postgres {
     }
 
     async fn changes(&self) -> Option<Changes> {
-        let pool = self.pool().await.ok()?;
-        Some(Changes::new(pool, &self.config, self.seed))
+        match self.pool().await {
+            Ok(pool) => Some(Changes::new(pool, &self.config, self.seed)),
+            Err(error) => {
+                tracing::error!(source = self.locator, "the case store cannot be followed: {}", error.in_words());
+                None
+            }
+        }
     }
 }
 
