@@ -90,7 +90,7 @@ impl Window {
 }
 
 /// Groups with their times.
-type Groups = BTreeMap<(Scope, By), Box<YearTimes>>;
+type Groups = BTreeMap<(Scope, By), YearTimes>;
 
 /// Handling times of all groups as of a cut. Cheap to copy: years are shared.
 #[derive(Debug, Clone, PartialEq)]

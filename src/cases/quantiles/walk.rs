@@ -168,10 +168,10 @@ struct Seen {
 }
 
 /// The handling times of all groups of a part, from answers in ascending order.
-pub(super) fn walk(table: &Table<'_>, closings: &[Closing]) -> BTreeMap<(Scope, By), Box<YearTimes>> {
+pub(super) fn walk(table: &Table<'_>, closings: &[Closing]) -> BTreeMap<(Scope, By), YearTimes> {
     debug_assert!(closings.is_sorted_by_key(|closing| closing.worked));
     let (numbers, mut times) = number(table, closings);
-    let mut seen: Vec<Seen> = times.iter().map(|times| Seen::before(times)).collect();
+    let mut seen: Vec<Seen> = times.iter().map(Seen::before).collect();
     for closing in closings {
         table.positions(closing, |position| {
             let number = numbers[position] as usize;
@@ -184,7 +184,7 @@ pub(super) fn walk(table: &Table<'_>, closings: &[Closing]) -> BTreeMap<(Scope, 
 }
 
 /// Numbers the groups that have answers, in order of position, and counts the answers of every window.
-fn number(table: &Table<'_>, closings: &[Closing]) -> (Vec<u32>, Vec<Box<YearTimes>>) {
+fn number(table: &Table<'_>, closings: &[Closing]) -> (Vec<u32>, Vec<YearTimes>) {
     let mut numbers = vec![NONE; table.len()];
     closings.iter().for_each(|closing| table.positions(closing, |position| numbers[position] = 0));
     let counted = numbers.iter_mut().filter(|number| **number != NONE);
@@ -200,7 +200,7 @@ fn number(table: &Table<'_>, closings: &[Closing]) -> (Vec<u32>, Vec<Box<YearTim
             (0..LANES).for_each(|lane| counts[lane] += MOVES[month][lane] * count);
             counts[MONTHS + month] = *count;
         }
-        Box::new(YearTimes { counts, at_ranks: [[0; RANKS]; WINDOWS] })
+        YearTimes { counts, at_ranks: [[0; RANKS]; WINDOWS] }
     });
     let times = times.collect();
     (numbers, times)
@@ -226,9 +226,9 @@ impl Seen {
         let month = usize::from(closing.month);
         let moves = &MOVES[month];
         let mut reached = 0;
-        for lane in 0..LANES {
-            self.counts[lane] += moves[lane];
-            reached |= u32::from(self.counts[lane] == self.targets[lane]);
+        for ((count, target), moved) in self.counts.iter_mut().zip(&self.targets).zip(moves) {
+            *count += moved;
+            reached |= u32::from(*count == *target);
         }
         self.month_counts[month] += 1;
         reached |= u32::from(self.month_counts[month] == self.month_targets[month]);

@@ -148,14 +148,14 @@ proptest! {
         let cases = cases(seed, count);
         let (_, one) = batches(&cases, count);
         let (_, mut many) = batches(&cases, 3);
-        let expected = Monthly::count(one, scan(as_of, 1));
+        let expected = Monthly::count(&one, scan(as_of, 1));
         prop_assert_eq!(&expected, &Monthly::count(&many, scan(as_of, 3)));
         many.reverse();
         let streamed = Monthly::count_decoded(0..many.len(), |number| many[number].clone(), scan(as_of, 2));
         prop_assert_eq!(&expected, &streamed);
         let (first, second) = many.split_at(many.len() / 2);
         let mut merged = Monthly::count(first, scan(as_of, 1));
-        merged.merge(&Monthly::count(second, scan(as_of, 1)), &DAYS);
+        merged.merge(Monthly::count(second, scan(as_of, 1)), &DAYS);
         prop_assert_eq!(&expected, &merged);
     }
 }
