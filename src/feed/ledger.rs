@@ -39,6 +39,13 @@ pub struct FeedReading {
     pub memory: CaseMemory,
 }
 
+impl FeedReading {
+    /// A feed whose snapshots each hold all there is.
+    pub fn new(code: &str, contract: Contract, reader: Arc<dyn FigureReader>) -> Self {
+        Self { code: code.into(), contract, reader, is_incremental: false, memory: CaseMemory::default() }
+    }
+}
+
 /// The cases that the tables have after a snapshot, so that a page of a few changed cases need not be compared with
 /// tables read anew. It is only ever a copy of what is in the tables, and thrown away when in doubt.
 #[derive(Debug, Clone, Default)]

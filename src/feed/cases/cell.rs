@@ -15,6 +15,8 @@ pub(super) enum Cell<'a> {
     Int(i64),
     /// Any other number.
     Number(f64),
+    /// A day without a time, in days since 1970-01-01.
+    Day(i32),
     /// A wall clock time without a zone, microseconds since 1970 on that clock.
     Local(i64),
     /// An instant, microseconds since 1970 UTC.
@@ -30,6 +32,7 @@ impl<'a> Cell<'a> {
             Cell::Int(number) => Some(Cow::Owned(number.to_string())),
             // Workbooks know no whole numbers: 79 comes as 79.0 and prints as "79".
             Cell::Number(number) => Some(Cow::Owned(number.to_string())),
+            Cell::Day(days) => Some(Cow::Owned(day_text(*days))),
             Cell::Local(micros) | Cell::Instant(micros) => Some(Cow::Owned(time_text(*micros))),
         }
     }
@@ -47,9 +50,13 @@ impl<'a> Cell<'a> {
             Cell::Number(number) => Ok(Some(*number)),
             Cell::Text(text) if text.trim().is_empty() => Ok(None),
             Cell::Text(text) => text.trim().parse().map(Some).map_err(|_| ()),
-            Cell::Local(_) | Cell::Instant(_) => Err(()),
+            Cell::Day(_) | Cell::Local(_) | Cell::Instant(_) => Err(()),
         }
     }
+}
+
+fn day_text(days: i32) -> String {
+    chrono::NaiveDate::from_epoch_days(days).map_or_else(|| days.to_string(), |day| day.to_string())
 }
 
 fn time_text(micros: i64) -> String {

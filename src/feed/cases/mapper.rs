@@ -98,12 +98,13 @@ impl<'a> Mapper<'a> {
             return None;
         }
         let state = self.state(&row);
-        let resolved_at = match state {
+        let ended_at = match state {
             None => times.resolved,
-            Some(State::Open | State::Rejected | State::Merged) => None,
-            Some(State::Answered) => Some(self.ended(&times)),
+            Some(State::Open) => None,
+            Some(State::Answered | State::Rejected | State::Merged) => Some(ended(&times)),
         };
-        if resolved_at.is_some_and(|at| at < times.received) {
+        let resolved_at = ended_at.filter(|_| matches!(state, None | Some(State::Answered)));
+        if ended_at.is_some_and(|at| at < times.received) {
             let column = fields.resolved.as_ref().map_or(fields.received.column, |time| time.column);
             self.refuse(&mut row, column, format!("it was resolved before it was received ({})", times.received));
             return None;
@@ -231,12 +232,6 @@ impl<'a> Mapper<'a> {
         known
     }
 
-    /// When a case ended that its state says has ended.
-    fn ended(&self, times: &Times) -> Moment {
-        let changed = Moment::from_vintage(times.updated).unwrap_or(times.received);
-        times.resolved.or(times.closed).unwrap_or(changed).max(times.received)
-    }
-
     /// What happened, as far as the columns of the case say more than an answer; empty otherwise.
     fn events_of_columns(
         &mut self,
@@ -249,8 +244,8 @@ impl<'a> Mapper<'a> {
         found.extend(times.first_response.map(|at| (EventKind::Accepted, at)));
         found.extend(times.closed.map(|at| (EventKind::Closed, at)));
         match state {
-            Some(State::Rejected) => found.push((EventKind::Rejected, self.ended(times))),
-            Some(State::Merged) => found.push((EventKind::Merged, self.ended(times))),
+            Some(State::Rejected) => found.push((EventKind::Rejected, ended(times))),
+            Some(State::Merged) => found.push((EventKind::Merged, ended(times))),
             Some(State::Open | State::Answered) | None => {}
         }
         let rating = self.rating(row, times);
@@ -304,6 +299,12 @@ impl<'a> Mapper<'a> {
             reason,
         });
     }
+}
+
+/// When a case ended that its state says has ended: when it was answered or closed, else when it was last changed.
+fn ended(times: &Times) -> Moment {
+    let changed = Moment::from_vintage(times.updated).unwrap_or(times.received).max(times.received);
+    times.resolved.or(times.closed).unwrap_or(changed)
 }
 
 impl Rating {

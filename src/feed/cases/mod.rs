@@ -23,5 +23,7 @@ mod time;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::feed) use source::count_requests;
+
 pub use gather::{CaseBatch, CasesRead};
 pub use model::{CaseDeclaration, CaseMapping};

@@ -75,6 +75,10 @@ impl TimeReader {
         let micros = match &cells[self.column] {
             Cell::Blank => return Ok(None),
             Cell::Instant(micros) => *micros,
+            Cell::Day(days) => {
+                let day = NaiveDate::from_epoch_days(*days).ok_or(NoTime)?;
+                self.instant(day.and_time(self.time_of_day)).ok_or(NoTime)?
+            }
             Cell::Local(micros) => {
                 let local = DateTime::from_timestamp_micros(*micros).ok_or(NoTime)?.naive_utc();
                 self.instant(local).ok_or(NoTime)?

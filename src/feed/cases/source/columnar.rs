@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType};
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -48,6 +48,7 @@ enum View {
     Number(ArrayRef),
     Instant(ArrayRef),
     Local(ArrayRef),
+    Day(ArrayRef),
 }
 
 impl View {
@@ -57,9 +58,8 @@ impl View {
             DataType::Timestamp(_, Some(zone)) => {
                 View::Instant(to(DataType::Timestamp(TimeUnit::Microsecond, Some(zone.clone())))?)
             }
-            DataType::Timestamp(_, None) | DataType::Date32 | DataType::Date64 => {
-                View::Local(to(DataType::Timestamp(TimeUnit::Microsecond, None))?)
-            }
+            DataType::Date32 | DataType::Date64 => View::Day(to(DataType::Date32)?),
+            DataType::Timestamp(_, None) => View::Local(to(DataType::Timestamp(TimeUnit::Microsecond, None))?),
             DataType::Float16 | DataType::Float32 | DataType::Float64 => View::Number(to(DataType::Float64)?),
             data_type if data_type.is_signed_integer() || data_type.is_unsigned_integer() => {
                 View::Int(to(DataType::Int64)?)
@@ -71,7 +71,9 @@ impl View {
     fn cell(&self, row: usize) -> Cell<'_> {
         let array: &dyn Array = match self {
             View::Text(array) => array,
-            View::Int(array) | View::Number(array) | View::Instant(array) | View::Local(array) => array,
+            View::Int(array) | View::Number(array) | View::Instant(array) | View::Local(array) | View::Day(array) => {
+                array
+            }
         };
         if array.is_null(row) {
             return Cell::Blank;
@@ -81,6 +83,7 @@ impl View {
             View::Int(array) => Cell::Int(array.as_primitive::<Int64Type>().value(row)),
             View::Number(array) => Cell::Number(array.as_primitive::<Float64Type>().value(row)),
             View::Instant(array) => Cell::Instant(array.as_primitive::<TimestampMicrosecondType>().value(row)),
+            View::Day(array) => Cell::Day(array.as_primitive::<Date32Type>().value(row)),
             View::Local(array) => Cell::Local(array.as_primitive::<TimestampMicrosecondType>().value(row)),
         }
     }

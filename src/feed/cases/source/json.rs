@@ -113,7 +113,7 @@ impl<'de> Visitor<'de> for Below<'_, '_> {
 }
 
 /// The records of an answer, counted.
-pub(in crate::feed) fn count(bytes: &[u8]) -> Option<usize> {
+pub(super) fn count(bytes: &[u8]) -> Option<usize> {
     Vec::<serde::de::IgnoredAny>::deserialize(&mut serde_json::Deserializer::from_slice(bytes))
         .ok()
         .map(|list| list.len())

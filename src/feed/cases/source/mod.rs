@@ -58,6 +58,15 @@ fn looks_like(bytes: &[u8]) -> CaseFormat {
     }
 }
 
+/// How many requests an answer of an Open311 server holds; `None` if it is none.
+pub(in crate::feed) fn count_requests(bytes: &[u8]) -> Option<usize> {
+    match looks_like(bytes) {
+        CaseFormat::Json => json::count(bytes),
+        CaseFormat::Xml => xml::count(bytes),
+        _ => None,
+    }
+}
+
 /// The content of a gzip file, other bytes as they are.
 fn inflated(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
     if !bytes.starts_with(&[0x1F, 0x8B]) {

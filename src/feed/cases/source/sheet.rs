@@ -66,6 +66,8 @@ fn cell(value: &CellValue) -> Cell<'_> {
         CellValue::Blank => Cell::Blank,
         CellValue::Text(text) | CellValue::Error(text) => Cell::Text(text),
         CellValue::Number(number) => Cell::Number(*number),
+        // A sheet does not tell a day from its midnight.
+        CellValue::Date(at) if at.time() == chrono::NaiveTime::MIN => Cell::Day(at.date().to_epoch_days()),
         CellValue::Date(at) => Cell::Local(at.and_utc().timestamp_micros()),
         CellValue::Bool(true) => Cell::Text("TRUE"),
         CellValue::Bool(false) => Cell::Text("FALSE"),

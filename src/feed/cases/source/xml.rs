@@ -79,7 +79,7 @@ fn for_each_record(text: &str, mut each: impl FnMut(&[(String, String)])) -> Res
 }
 
 /// The records of an answer, counted.
-pub(in crate::feed) fn count(bytes: &[u8]) -> Option<usize> {
+pub(super) fn count(bytes: &[u8]) -> Option<usize> {
     let decoded = crate::format::decode_text(bytes).ok()?;
     let mut records = 0;
     for_each_record(&decoded, |_| records += 1).ok()?;

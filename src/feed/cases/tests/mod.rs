@@ -1,6 +1,8 @@
 //! Mappings of cases over real exports and small ones made here.
 
 mod exports;
+mod forms;
+mod ingest;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
