@@ -6,7 +6,12 @@ mod chart;
 mod cube;
 mod text;
 
-use criterion::{criterion_group, criterion_main};
+use criterion::{Criterion, criterion_group, criterion_main};
 
-criterion_group!(benches, text::period, text::catalog, text::formats, cube::figures, chart::heatmap);
+// No plots: they would be drawn with fonts of the system, and `plotters` is built here without any.
+criterion_group! {
+    name = benches;
+    config = Criterion::default().without_plots();
+    targets = text::period, text::catalog, text::formats, cube::figures, chart::heatmap
+}
 criterion_main!(benches);
