@@ -300,3 +300,15 @@ pub fn any_cases(most: usize) -> impl Strategy<Value = Vec<Sketch>> {
         cases
     })
 }
+
+/// Some cases of which at most three are open: a book that tells apart the rows that reach far.
+pub fn mostly_ended(most: usize) -> impl Strategy<Value = Vec<Sketch>> {
+    any_cases(most).prop_map(|mut cases| {
+        let mut open = 0;
+        cases.retain(|case| {
+            open += usize::from(case.history.holdings.iter().any(|holding| holding.to.is_none()));
+            open <= 3 || case.history.holdings.iter().all(|holding| holding.to.is_some())
+        });
+        cases
+    })
+}
