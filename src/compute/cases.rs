@@ -17,6 +17,8 @@ use crate::domain::case::{CaseHistory, Moment, fold};
 use crate::store::rows::{CaseRow, read_case_rows};
 use crate::store::{Changes, Lake, StoreError, Table};
 
+/// While nothing comes in, figures grow old by so much at once: readers keep what they have for as long.
+const AGES_BY_SECONDS: u32 = 60;
 /// A source that said nothing for so long has stopped: what it did not report is not "nothing happened".
 const SILENT_SECONDS: i64 = 48 * 3600;
 
@@ -123,7 +125,11 @@ impl CaseKeeper {
         let changed = rows.len();
         let newest = rows.iter().map(|row| row.record.updated_at).max();
         self.newest = self.newest.max(newest);
-        let cut = known_until(now, self.newest);
+        let mut cut = known_until(now, self.newest);
+        let held = self.monthly.cut();
+        if changed == 0 && held != Cut::NONE && cut.second().saturating_sub(held.second()) < AGES_BY_SECONDS {
+            cut = cut.min(held);
+        }
         let mut keeper = std::mem::replace(self, Self::new(Arc::clone(&self.catalog)));
         *self = super::engine::run_blocking(move || {
             keeper.take(rows, cut);
