@@ -18,6 +18,7 @@ build:
 test:
 	$(CARGO) build --locked
 	$(CARGO) test --locked
+	./tests/case_store/run.sh
 	./tests/recompute/run.sh
 
 check:

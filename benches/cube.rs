@@ -12,7 +12,8 @@ use toancanh::sample::{MemorySink, SampleOptions, generate};
 
 /// The sample's facts as known at its end.
 fn facts(catalog: &Catalog) -> Vec<Fact> {
-    let sample = generate(&catalog.areas, &SampleOptions::committed(), &mut MemorySink::default()).unwrap();
+    let options = SampleOptions { cases: 0, ..SampleOptions::committed() };
+    let sample = generate(&catalog.areas, &catalog.calendar, &options, &mut MemorySink::default()).unwrap();
     let mut newest = BTreeMap::new();
     for truth in sample.truth {
         let Some(value) = truth.value else { continue };

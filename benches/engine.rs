@@ -8,15 +8,15 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput};
 use futures::StreamExt;
-use tokio::runtime::Runtime;
 use toancanh::app::App;
 use toancanh::compute::resolve::Selection;
 use toancanh::config::Config;
 use toancanh::cube::Fact;
-use toancanh::domain::{Breakdown, Observation, ObsStatus, Period, Vintage};
+use toancanh::domain::{Breakdown, ObsStatus, Observation, Period, Vintage};
 use toancanh::store::Table;
 use toancanh::store::rows::{ObservationRow, observations_batch};
 use toancanh::web;
+use tokio::runtime::Runtime;
 
 /// Feeds whose files any engine can read: delimited text in UTF-8 with codes, and JSON. The peers read the same.
 const PLAIN_FEEDS: [&str; 5] = ["bhxh", "so_tttt", "so_xd", "so_yt", "vp_ubnd"];

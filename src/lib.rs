@@ -5,7 +5,9 @@
 
 // -- pure: no async, no Arrow, no clock --
 pub mod analytics;
+pub mod cases;
 pub mod catalog;
+pub mod chart;
 pub mod cube;
 pub mod domain;
 pub mod error;

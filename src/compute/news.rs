@@ -28,7 +28,7 @@ pub(super) struct News {
 impl News {
     /// Whether there is nothing to take in, not even a version.
     pub fn is_none_for(&self, served: &Served) -> bool {
-        let same_versions = self.observations == served.observations && self.target_version == served.targets;
+        let same_versions = self.observations == served.read.observations && self.target_version == served.read.targets;
         self.facts.is_empty() && self.targets.is_empty() && same_versions
     }
 }
@@ -49,7 +49,9 @@ enum Verdict {
 impl Engine {
     /// What changed since `before`; `None` if the tables were rewritten, so that everything must be read.
     pub(super) async fn news(&self, before: &Served) -> Result<Option<News>, ComputeError> {
-        let (Some(observations), Some(targets)) = (before.observations, before.targets) else { return Ok(None) };
+        let (Some(observations), Some(targets)) = (before.read.observations, before.read.targets) else {
+            return Ok(None);
+        };
         let (seen, plans) = (
             self.lake().added_since(Table::Observations, observations).await?,
             self.lake().added_since(Table::Targets, targets).await?,

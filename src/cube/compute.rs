@@ -18,6 +18,7 @@ use super::geography::Geography;
 use super::inputs::{Inputs, Slice};
 use super::pairs::PairSeries;
 use super::plan::Plan;
+use super::quantiles;
 use super::shown::{Shown, shown_slices};
 use crate::catalog::Catalog;
 use crate::domain::area::AreaIx;
@@ -68,6 +69,9 @@ fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) ->
 }
 
 fn block_of(catalog: &Catalog, inputs: &Inputs, indicator: &Indicator) -> Block {
+    if let Some(plan) = quantiles::quantile_of(catalog, inputs, indicator) {
+        return quantiles::block_of(catalog, inputs, indicator, plan);
+    }
     let Some(plan) = Plan::new(catalog, inputs, indicator) else { return Block::default() };
     let slices = shown_slices(catalog, inputs, &plan);
     if slices.is_empty() {
@@ -99,6 +103,9 @@ fn refresh_block(
     let mut target_areas = changed.target_areas(&indicator.code).peekable();
     if !uses_changed && target_areas.peek().is_none() {
         return before.clone();
+    }
+    if let Some(plan) = quantiles::quantile_of(catalog, inputs, indicator) {
+        return Arc::new(quantiles::block_of(catalog, inputs, indicator, plan));
     }
     let Some(plan) = Plan::new(catalog, inputs, indicator) else { return before.clone() };
     let planned: BTreeSet<&str> = target_areas.collect();

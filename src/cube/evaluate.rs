@@ -10,6 +10,7 @@ use super::grid::{Grid, Point, Row};
 use super::inputs::Inputs;
 use super::pairs::{Entry, PairPoint, PairSeries, WeightRule};
 use super::plan::{Plan, TermKind, TermPlan};
+use super::records::Running;
 use super::rollup::{AreaSet, Rollup};
 use super::shown::{Shown, Source};
 use super::window::Window;
@@ -94,6 +95,8 @@ pub(super) struct Evaluator<'a> {
     /// Months at whose end the area exists.
     lifetime: Range<i32>,
     rows: Vec<TermRow<'a>>,
+    /// The month in which the counting of records stopped, if a term counts records.
+    running: Option<Running>,
     /// Base periods in which terms that are divided by each other cover different areas; mostly none.
     unlike: Vec<(Freq, i32)>,
 }
@@ -130,7 +133,9 @@ impl<'a> Evaluator<'a> {
         };
         let rows = (0..plan.terms.len()).map(row).collect();
         let (kind, lifetime) = (geography.kind(area), geography.lifetime(area));
-        let mut evaluator = Self { plan, area, kind, lifetime, rows, unlike: Vec::new() };
+        let counts_records = plan.terms.iter().any(|t| inputs.measure(t.measure).shape.of_records);
+        let running = inputs.counted.running.filter(|_| counts_records);
+        let mut evaluator = Self { plan, area, kind, lifetime, rows, running, unlike: Vec::new() };
         if plan.needs_like_areas {
             evaluator.unlike = evaluator.unlike_periods(months);
         }
@@ -258,6 +263,9 @@ impl<'a> Evaluator<'a> {
         if self.plan.groups.iter().any(|freq| window.of(*freq).iter().any(|t| self.is_unlike(*freq, *t))) {
             return None;
         }
+        if shown.is_some_and(|shown| self.running_in(shown).is_some()) {
+            return None;
+        }
         let mut tally = Tally::START;
         let mut values = [0.0; MAX_TERMS];
         let mut more = Vec::new();
@@ -283,8 +291,17 @@ impl<'a> Evaluator<'a> {
         Some(Figure { value, numerator, denominator, tally })
     }
 
-    /// Leaves present and due in the base period and reference with the smallest share of them.
+    /// The month that is not over, if the window has it: a part of a month is compared with nothing.
+    fn running_in(&self, window: &Window) -> Option<Running> {
+        self.running.filter(|running| window.last_month().is_some_and(|last| last >= running.month))
+    }
+
+    /// Leaves present and due in the base period and reference with the smallest share of them; days of a month that is
+    /// not over.
     pub fn coverage(&self, window: &Window, year: i32) -> (u16, u16) {
+        if let Some(running) = self.running_in(window) {
+            return (running.days, running.days_due);
+        }
         let mut worst: Option<(u16, u16)> = None;
         let (finest, _) = window.finest();
         for (k, term) in self.plan.terms.iter().enumerate() {

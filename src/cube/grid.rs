@@ -52,7 +52,7 @@ impl Point {
 }
 
 /// The points of one area over base periods.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Row<'a> {
     first: i32,
     points: &'a [Point],

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::changed::{Changed, codes_reached};
 use super::geography::Geography;
 use super::grid::{Grid, Point, Row};
+use super::records::{Counted, QuantileTable};
 use super::rollup::Rollup;
 use crate::catalog::Catalog;
 use crate::domain::area::AreaIx;
@@ -71,6 +72,8 @@ pub struct MeasureShape {
     pub level: AreaKind,
     /// Whether higher areas are sums of their leaves.
     pub additive: bool,
+    /// Whether its values are counted over records.
+    pub of_records: bool,
 }
 
 /// One slice of a measure: what was reported, and what follows for higher areas.
@@ -107,9 +110,15 @@ type PlansByPlace = BTreeMap<(String, String), Plans>;
 /// Everything that figures are computed from, as known at one instant.
 #[derive(Debug, Clone)]
 pub struct Inputs {
-    geography: Arc<Geography>,
+    pub(super) geography: Arc<Geography>,
     measure_ix: Arc<HashMap<String, usize>>,
-    measures: Vec<Arc<MeasureSeries>>,
+    pub(super) measures: Vec<Arc<MeasureSeries>>,
+    /// Quantiles over records, by measure and slice.
+    pub(super) quantiles: Arc<QuantileTable>,
+    /// Which months of records were counted.
+    pub(super) counted: Counted,
+    /// When they were counted.
+    pub(super) counted_at: Vintage,
     /// By indicator.
     targets: Arc<BTreeMap<String, PlansByPlace>>,
     unplaced: Arc<Vec<Fact>>,
@@ -151,13 +160,17 @@ impl Inputs {
                 AreaRule::WeightedMean | AreaRule::Records => (m.level, false),
                 AreaRule::CityOnly => (AreaKind::City, false),
             };
-            let shape = MeasureShape { freq: m.freq, level, additive };
+            let of_records = m.area_rule == AreaRule::Records;
+            let shape = MeasureShape { freq: m.freq, level, additive, of_records };
             Arc::new(MeasureSeries { shape, slices: BTreeMap::new() })
         });
         Self {
             geography,
             measure_ix: Arc::new(catalog.measures.keys().enumerate().map(|(i, code)| (code.clone(), i)).collect()),
             measures: measures.collect(),
+            quantiles: Arc::default(),
+            counted: Counted::default(),
+            counted_at: Vintage::EARLIEST,
             targets: Arc::default(),
             unplaced: Arc::default(),
         }

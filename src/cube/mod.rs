@@ -23,6 +23,8 @@ mod inputs;
 mod pairs;
 mod plan;
 mod provenance;
+mod quantiles;
+mod records;
 pub mod resolution;
 mod rollup;
 #[cfg(test)]
@@ -37,4 +39,5 @@ pub use compute::{compute, evaluate_one, refresh};
 pub use example::{ExampleMismatch, check_example};
 pub use inputs::{Fact, FactChange, Inputs, Slice, TargetChange};
 pub use provenance::{Question, Role, UsedInput, inputs_of};
+pub use records::{QuantileRow, QuantileSlice, Quantiles, RecordSlice, Records, Running};
 pub use resolution::{Candidate, resolve};

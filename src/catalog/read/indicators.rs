@@ -4,7 +4,7 @@ use super::{Declared, Entry, IndicatorEntry, example};
 use crate::catalog::declared::{Table, Text};
 use crate::catalog::diagnostic::Problems;
 use crate::catalog::parse::{ParsedFormula, parse_formula};
-use crate::domain::{Freq, Indicator, TimeRollup};
+use crate::domain::{Freq, GeoRollup, Indicator, TimeRollup};
 
 /// Reads the indicators of a group file; its `group` key says which group they belong to.
 pub(super) fn read<'s>(table: &Table<'s, '_>, declared: &mut Declared<'s>, problems: &Problems) {
@@ -64,6 +64,9 @@ fn read_indicator(
     let legal_basis = table.text("legal_basis");
     check_kind(table, kind.as_ref());
     let (freq, month_to_quarter, quarter_to_year) = (freq?, month_to_quarter?, quarter_to_year?);
+    let geo_rollup = geo_rollup?;
+    // Nothing follows from shorter periods, but the records themselves say it for any.
+    let from_records = geo_rollup == GeoRollup::RecomputeFromRecords;
     Some(Indicator {
         code: code?.value.clone(),
         group: group.to_owned(),
@@ -77,15 +80,15 @@ fn read_indicator(
         dimensions: dimensions.iter().map(|d| d.value.clone()).collect(),
         kind: kind?.value,
         formula_text: formula?.value.clone(),
-        geo_rollup: geo_rollup?,
+        geo_rollup,
         month_to_quarter,
         quarter_to_year,
         quarter_defined: match freq {
-            Freq::M => month_to_quarter != TimeRollup::NotAvailable,
+            Freq::M => from_records || month_to_quarter != TimeRollup::NotAvailable,
             Freq::Q => true,
             Freq::A => false,
         },
-        year_defined: freq == Freq::A || quarter_to_year != TimeRollup::NotAvailable,
+        year_defined: freq == Freq::A || from_records || quarter_to_year != TimeRollup::NotAvailable,
         comparisons,
         direction: direction?,
         decimals: u8::try_from(decimals?).ok()?,

@@ -3,5 +3,6 @@
 mod areas;
 mod breakdowns;
 mod laws;
+mod records;
 mod shipped;
 mod time;
