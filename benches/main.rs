@@ -1,16 +1,15 @@
 //! The one bench binary: what the engine does all day, on the committed sample. Every case asserts its result.
 //!
-//! `make bench` runs all; `cargo bench --no-default-features --bench bench -- cube/refresh` one subject of the pure core
-//! without building the engine.
+//! `make bench` runs all; `cargo bench --no-default-features -- cube/refresh` one subject.
 
 mod case_counts;
 mod case_views;
 mod cases;
 mod chart;
 mod cube;
+mod text;
 #[cfg(feature = "server")]
 mod engine;
-mod text;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -20,20 +19,8 @@ fn without_plots() -> Criterion {
 }
 
 criterion_group! {
-    name = pure;
+    name = benches;
     config = without_plots();
-    targets = text::period, text::catalog, text::formats, cube::figures, case_counts::case_counts, case_views::views,
-        cases::folds, chart::heatmap
+    targets = text::period, text::catalog, text::formats, cube::figures, case_counts::case_counts, case_views::views, cases::folds, chart::heatmap, engine::feeds, engine::figures
 }
-
-#[cfg(feature = "server")]
-criterion_group! {
-    name = through_the_lake;
-    config = without_plots();
-    targets = engine::feeds, engine::figures
-}
-
-#[cfg(feature = "server")]
-criterion_main!(pure, through_the_lake);
-#[cfg(not(feature = "server"))]
-criterion_main!(pure);
+criterion_main!(benches);
