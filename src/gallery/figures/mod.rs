@@ -5,6 +5,8 @@ mod indicator;
 mod reading;
 mod sheet;
 mod sparkline;
+#[cfg(test)]
+mod tests;
 
 pub use areas::areas;
 pub use indicator::indicator;
