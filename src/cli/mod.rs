@@ -3,6 +3,7 @@
 //! Exit codes: 0 ok, 1 failed, 2 usage. Errors are one sentence with its causes, then a hint where there is one.
 
 mod catalog;
+mod chart;
 mod compute;
 mod demo;
 mod ingest;
@@ -51,6 +52,8 @@ enum Command {
     Catalog(catalog::Catalog),
     /// Values of one indicator.
     Series(series::Series),
+    /// A chart as SVG or PNG.
+    Chart(chart::Chart),
     /// One read-only SQL statement.
     Sql(sql::Sql),
     /// Any statistical file as tidy rows, without a mapping.
@@ -119,6 +122,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::Compute(command) => command.run(config).await,
             Command::Catalog(command) => command.run(&config),
             Command::Series(command) => command.run(config).await,
+            Command::Chart(command) => command.run(config).await,
             Command::Sql(command) => command.run(config).await,
             Command::Upkeep(command) => command.run(config).await,
             Command::Read(command) => command.run(),

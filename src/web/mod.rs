@@ -1,6 +1,7 @@
 //! HTTP: router, errors, OpenAPI, formats. Handlers parse, call and encode; they decide nothing.
 
 pub mod api;
+pub mod charts;
 pub mod encode;
 pub mod health;
 pub mod openapi;
@@ -35,6 +36,7 @@ pub fn router(state: ApiState, request_timeout: Duration) -> Router {
     let (api, document) = openapi::api();
     Router::new()
         .nest(openapi::BASE, api.fallback(unknown_route))
+        .merge(openapi::pictures().0)
         .merge(SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", document))
         .route("/healthz", routing::get(health::healthz))
         .route("/readyz", routing::get(health::readyz))

@@ -2,6 +2,7 @@
 
 mod case_store;
 mod cases;
+mod charts;
 mod figures;
 mod formats;
 mod harness;
