@@ -76,6 +76,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "compute",
             "job",
             "store",
+            "cases",
             "catalog",
             "cube",
             "chart",
