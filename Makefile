@@ -1,6 +1,6 @@
 # A fresh machine is Debian with cargo, make and a C compiler. Everything else the targets fetch as packages, or they
 # say what is missing and carry on without it where they can.
-.PHONY: demo build test check bench sample recompute
+.PHONY: demo build test check bench bench-core bench-peers sample recompute
 
 CARGO := cargo
 # Unoptimised planning code, optimised enough to serve: the cheapest profile that runs the sample well, and the one the
@@ -30,9 +30,16 @@ check:
 	@if command -v cargo-deny >/dev/null; then cargo-deny --offline check licenses sources; \
 	else echo "cargo-deny is not installed (cargo install cargo-deny): licences and sources not checked"; fi
 
-# The benches are of the pure core, so they build without the engine.
+# Everything, from parsing a period to a series by HTTP. The pure core alone builds in a minute.
 bench:
-	$(CARGO) bench --locked --no-default-features
+	$(CARGO) bench --locked --bench bench
+
+bench-core:
+	$(CARGO) bench --locked --no-default-features --bench bench
+
+# The same work on DuckDB and Polars, on the same files in the same run.
+bench-peers:
+	./benches/peers/run.sh
 
 # Writes data-samples/ anew; a test compares it byte for byte.
 sample:

@@ -1,13 +1,20 @@
 //! Counting ten million cases, their quantiles, and taking in a thousand changed ones.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
-use criterion::{BenchmarkId, Criterion, Throughput};
+use criterion::BatchSize::LargeInput;
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 use toancanh::cases::counting::Flow;
 use toancanh::cases::monthly::{By, Scope};
-use toancanh::cases::{Codes, Cut, Monthly, NEVER, PlainColumns, Scan, Second, Spans, WorkingDays};
-use toancanh::domain::WorkCalendar;
-use toancanh::domain::case::Moment;
+use toancanh::cases::quantiles::{Closings, Quantile, Window};
+use toancanh::cases::{
+    Applied, BookWriter, Codes, Cut, HandlingTimes, Monthly, NEVER, NewCase, PlainColumns, Scan, Second, Spans,
+    WorkingDays,
+};
+use toancanh::domain::case::{CaseHistory, CaseRecord, DueStep, DueTimeline, Ending, Holding, Moment, Release, Round};
+use toancanh::domain::{AreaTree, Vintage, WorkCalendar};
 
 const DAY: Second = 86_400;
 /// 2018-01-01T00:00:00.
@@ -57,27 +64,147 @@ fn working_days() -> WorkingDays {
     WorkingDays::of(&WorkCalendar::from_toml(calendar).expect("the calendar is checked"))
 }
 
+/// Case number `row` of `count`, as columns hold it; answered late if it comes again.
+fn case(row: usize, count: usize, again: bool) -> (CaseRecord, CaseHistory) {
+    let mut dice = Dice(row as u64 + 1);
+    dice.below(2);
+    let at = |second: Second| Moment(i64::from(second));
+    let start = BEGIN + (row as u64 * u64::from(SPAN) / count as u64) as Second;
+    let taken = DAY / 24 + dice.below(9 * DAY);
+    let end = Some(start + taken + if again { DAY } else { 0 }).filter(|end| *end < CUT && dice.below(200) > 0).map(at);
+    let due = DueTimeline::new(vec![DueStep { from: at(start), due: Some(at(start + 7 * DAY)) }]);
+    let org: Arc<str> = format!("org{}", dice.below(400)).into();
+    let record = CaseRecord {
+        id: row.to_string().into(),
+        channel: format!("channel{}", dice.below(9)).into(),
+        category: format!("field{}", dice.below(12)).into(),
+        priority: "normal".into(),
+        area: Some(format!("ward {}", dice.below(350)).into()),
+        org: Some(org.clone()),
+        received_at: at(start),
+        due_at: None,
+        resolved_at: end,
+        parent: None,
+        longitude: None,
+        latitude: None,
+        updated_at: Vintage::from_local(at(start).local()),
+        events: Vec::new(),
+    };
+    let round = Round {
+        number: 1,
+        started_at: at(start),
+        ended_at: end,
+        ending: if end.is_some() { Ending::Answered } else { Ending::Open },
+        due: due.clone(),
+        dispatched_at: Some(at(start + dice.below(600))),
+        returned_at: None,
+        reopened_at: None,
+        rated_at: end.filter(|_| dice.below(3) == 0),
+        satisfied: Some(true),
+        worked_seconds: end.map(|end| (end.0 - i64::from(start)) as u32 / 4),
+        org: Some(org.clone()),
+    };
+    let held = Holding {
+        round: 1,
+        number: 1,
+        org,
+        from: at(start),
+        to: end,
+        release: if end.is_some() { Release::Answered } else { Release::Held },
+        due,
+        worked_seconds: round.worked_seconds,
+        is_first_of_org: true,
+    };
+    (record, CaseHistory { rounds: vec![round], holdings: vec![held], ignored: Vec::new() })
+}
+
+fn take_in(writer: &mut BookWriter, cases: &[(CaseRecord, CaseHistory)]) -> Applied {
+    let new = cases.iter().map(|(record, history)| NewCase { feed: "bench", record, history });
+    writer.apply(&AreaTree::default(), new)
+}
+
+/// Months and handling times of a million and of ten million rows.
+fn counts(group: &mut BenchmarkGroup<'_, WallTime>, count: usize, days: &WorkingDays) {
+    let spans: Vec<Spans> = chunks(count).into_iter().map(Spans::plain).collect();
+    let codes = Codes::default();
+    group.throughput(Throughput::Elements(count as u64));
+    for threads in [1, 2] {
+        let scan = Scan { cut: Cut::before(CUT), working_days: days, threads };
+        group.bench_function(BenchmarkId::new(format!("months/{threads}-threads"), count), |b| {
+            b.iter(|| black_box(Monthly::count_plain(&spans, |spans| spans, scan)));
+        });
+        group.bench_function(BenchmarkId::new(format!("quantiles/{threads}-threads"), count), |b| {
+            b.iter(|| {
+                let closings = Closings::of_plain(&spans, |spans| spans, (scan.cut, threads));
+                black_box(HandlingTimes::from_closings(&closings, &codes, threads))
+            });
+        });
+    }
+    let scan = Scan::new(Cut::before(CUT), days);
+    let monthly = Monthly::count_plain(&spans, |spans| spans, scan);
+    group.bench_function(BenchmarkId::new("series", count), |b| b.iter(|| black_box(monthly.series(&codes).months())));
+    let series = monthly.series(&codes);
+    let city = series.cells(Scope::City, By::Total).expect("there are cases");
+    assert_eq!((series.months().len(), city.iter().map(|cell| cell.flow(Flow::Received)).sum()), (60, count as u32));
+    assert_eq!(series.identity_breaks(), []);
+    let closings = Closings::of_plain(&spans, |spans| spans, (scan.cut, scan.threads));
+    let times = HandlingTimes::from_closings(&closings, &codes, scan.threads);
+    let closed: u32 = city.iter().map(|cell| cell.flow(Flow::Closed)).sum();
+    let of_year = |year| times.get((Scope::City, By::Total), Window::Year(year), Quantile::Median).map_or(0, |t| t.1);
+    assert_eq!(times.years().map(of_year).sum::<u32>(), closed);
+}
+
+/// A thousand cases of the last three months in a newer version, among ten million, and a minute later.
+fn refresh(group: &mut BenchmarkGroup<'_, WallTime>, count: usize, days: &WorkingDays) {
+    let mut writer = BookWriter::default();
+    for from in (0..count).step_by(32 * 1024) {
+        let cases: Vec<_> = (from..count.min(from + 32 * 1024)).map(|row| case(row, count, false)).collect();
+        take_in(&mut writer, &cases);
+    }
+    let scan = |cut| Scan::new(Cut::before(cut), days);
+    let (monthly, before) = (Monthly::count(writer.book().batches(), scan(CUT)), writer.book().clone());
+    let threads = scan(CUT).threads;
+    let times = HandlingTimes::of(before.batches(), &before.codes, (Cut::before(CUT), threads));
+    let changed: Vec<_> = (0..1000).map(|k| case(count - 1 - k * count / 20_000, count, true)).collect();
+    let applied = take_in(&mut writer, &changed);
+    assert_eq!((applied.removed.len(), applied.added.len()), (1000, 1000));
+    let (book, later) = (writer.book(), scan(CUT + 60));
+    group.throughput(Throughput::Elements(1000));
+    group.bench_function(BenchmarkId::new("refresh/months", count), |b| {
+        b.iter_batched(
+            || monthly.clone(),
+            |mut monthly| {
+                monthly.refresh(book, &applied, later);
+                monthly
+            },
+            LargeInput,
+        );
+    });
+    group.bench_function(BenchmarkId::new("refresh/quantiles", count), |b| {
+        b.iter_batched(
+            || times.clone(),
+            |mut times| {
+                times.refresh(book, &applied, (later.cut, threads));
+                times
+            },
+            LargeInput,
+        );
+    });
+    let (mut monthly, mut times) = (monthly, times);
+    monthly.refresh(book, &applied, later);
+    times.refresh(book, &applied, (later.cut, threads));
+    assert!(monthly == Monthly::count(book.batches(), later));
+    assert!(times == HandlingTimes::of(book.batches(), &book.codes, (later.cut, threads)));
+}
+
 /// All of it.
 pub fn case_counts(criterion: &mut Criterion) {
     let days = working_days();
-    let cut = Cut::before(CUT);
     let mut group = criterion.benchmark_group("case_counts");
     group.sample_size(10);
     for count in [1_000_000, 10_000_000] {
-        let spans: Vec<Spans> = chunks(count).into_iter().map(Spans::plain).collect();
-        group.throughput(Throughput::Elements(count as u64));
-        for threads in [1, 2] {
-            let scan = Scan { cut, working_days: &days, threads };
-            group.bench_function(BenchmarkId::new(format!("months/{threads}-threads"), count), |b| {
-                b.iter(|| black_box(Monthly::count_plain(&spans, |spans| spans, scan)));
-            });
-        }
-        let monthly = Monthly::count_plain(&spans, |spans| spans, Scan::new(cut, &days));
-        let series = monthly.series(&Codes::default());
-        assert_eq!(series.months().len(), 60);
-        let city = series.cells(Scope::City, By::Total).expect("there are cases");
-        assert_eq!(city.iter().map(|cell| cell.flow(Flow::Received)).sum::<u32>(), count as u32);
-        let _ = Moment(0);
+        counts(&mut group, count, &days);
+        refresh(&mut group, count, &days);
     }
     group.finish();
 }

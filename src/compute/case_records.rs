@@ -30,7 +30,8 @@ pub fn records_of(catalog: &Catalog, codes: &Codes, monthly: &Monthly, quantiles
     let last = months.end - 1;
     let running = (!months.is_empty() && !monthly.is_whole(last)).then(|| Running {
         month: last,
-        days: monthly.days_elapsed(last) as u16,
+        // The day that is not over does not count as one, or the last day of a month would look like a whole month.
+        days: monthly.days_elapsed(last).saturating_sub(1) as u16,
         days_due: days_in(last),
     });
     Records { first: months.start, months: months.len(), running, vintage: known_at(monthly.cut()), counts, quantiles }

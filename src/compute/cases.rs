@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::ComputeError;
+use super::case_quantiles::quantile_slices;
 use super::case_records::records_of;
-use crate::cases::{Applied, BookWriter, CaseBook, Cut, Monthly, NewCase, Scan, WorkingDays};
+use crate::cases::{Applied, BookWriter, CaseBook, Cut, HandlingTimes, Monthly, NewCase, Scan, WorkingDays};
 use crate::catalog::Catalog;
 use crate::cube::Records;
 use crate::domain::Vintage;
@@ -16,6 +17,8 @@ use crate::domain::case::{CaseHistory, Moment, fold};
 use crate::store::rows::{CaseRow, read_case_rows};
 use crate::store::{Changes, Lake, StoreError, Table};
 
+/// While nothing comes in, figures grow old by so much at once: readers keep what they have for as long.
+const AGES_BY_SECONDS: u32 = 60;
 /// A source that said nothing for so long has stopped: what it did not report is not "nothing happened".
 const SILENT_SECONDS: i64 = 48 * 3600;
 
@@ -30,6 +33,8 @@ pub struct ServedCases {
     pub newest: Option<Vintage>,
     /// Counts by month.
     pub monthly: Monthly,
+    /// Handling times.
+    pub times: HandlingTimes,
     /// What days overdue are counted in.
     pub working_days: Arc<WorkingDays>,
     /// Version of table `cases` that was read, `None` before there is one.
@@ -40,8 +45,9 @@ impl ServedCases {
     /// No cases.
     pub fn none(catalog: &Catalog) -> Self {
         let working_days = Arc::new(WorkingDays::of(&catalog.calendar));
-        let monthly = Monthly::empty(Cut::NONE);
-        Self { book: CaseBook::default(), cut: Cut::NONE, newest: None, monthly, working_days, version: None }
+        let (book, monthly) = (CaseBook::default(), Monthly::empty(Cut::NONE));
+        let times = no_times(&book);
+        Self { book, cut: Cut::NONE, newest: None, monthly, times, working_days, version: None }
     }
 
     /// The instant that figures without an "as of" are of: now, or, if the source has been silent for two days, the last
@@ -55,13 +61,19 @@ impl ServedCases {
         let asked = as_of.and_then(Moment::from_vintage).map(Cut::as_of).filter(|cut| *cut < self.cut);
         let codes = &self.book.codes;
         match asked {
-            None => records_of(catalog, codes, &self.monthly, Vec::new()),
+            None => records_of(catalog, codes, &self.monthly, quantile_slices(catalog, codes, &self.times)),
             Some(cut) => {
-                let monthly = Monthly::count(self.book.batches(), Scan::new(cut, &self.working_days));
-                records_of(catalog, codes, &monthly, Vec::new())
+                let scan = Scan::new(cut, &self.working_days);
+                let monthly = Monthly::count(self.book.batches(), scan);
+                let times = HandlingTimes::of(self.book.batches(), codes, (cut, scan.threads));
+                records_of(catalog, codes, &monthly, quantile_slices(catalog, codes, &times))
             }
         }
     }
+}
+
+fn no_times(book: &CaseBook) -> HandlingTimes {
+    HandlingTimes::of(book.batches(), &book.codes, (Cut::NONE, 1))
 }
 
 /// Up to when cases are known: now, or the last change of a source that has been silent since.
@@ -88,6 +100,7 @@ pub(super) struct CaseKeeper {
     working_days: Arc<WorkingDays>,
     writer: BookWriter,
     monthly: Monthly,
+    times: HandlingTimes,
     newest: Option<Vintage>,
     read: Option<Read>,
 }
@@ -95,8 +108,9 @@ pub(super) struct CaseKeeper {
 impl CaseKeeper {
     pub fn new(catalog: Arc<Catalog>) -> Self {
         let working_days = Arc::new(WorkingDays::of(&catalog.calendar));
-        let monthly = Monthly::empty(Cut::NONE);
-        Self { catalog, working_days, writer: BookWriter::default(), monthly, newest: None, read: None }
+        let (writer, monthly) = (BookWriter::default(), Monthly::empty(Cut::NONE));
+        let times = no_times(writer.book());
+        Self { catalog, working_days, writer, monthly, times, newest: None, read: None }
     }
 
     /// Takes in what came into the lake since the last time and moves the cut to the present; everything is read again
@@ -111,7 +125,11 @@ impl CaseKeeper {
         let changed = rows.len();
         let newest = rows.iter().map(|row| row.record.updated_at).max();
         self.newest = self.newest.max(newest);
-        let cut = known_until(now, self.newest);
+        let mut cut = known_until(now, self.newest);
+        let held = self.monthly.cut();
+        if changed == 0 && held != Cut::NONE && cut.second().saturating_sub(held.second()) < AGES_BY_SECONDS {
+            cut = cut.min(held);
+        }
         let mut keeper = std::mem::replace(self, Self::new(Arc::clone(&self.catalog)));
         *self = super::engine::run_blocking(move || {
             keeper.take(rows, cut);
@@ -131,10 +149,13 @@ impl CaseKeeper {
             let new = new.map(|(row, history)| NewCase { feed: &row.feed, record: &row.record, history });
             applied = self.writer.apply(&self.catalog.areas, new);
         }
+        let book = self.writer.book();
         if is_first {
-            self.monthly = Monthly::count(self.writer.book().batches(), scan);
+            self.monthly = Monthly::count(book.batches(), scan);
+            self.times = HandlingTimes::of(book.batches(), &book.codes, (cut, scan.threads));
         } else {
-            self.monthly.refresh(self.writer.book(), &applied, scan);
+            self.monthly.refresh(book, &applied, scan);
+            self.times.refresh(book, &applied, (cut, scan.threads));
         }
         for broken in self.monthly.series(&self.writer.book().codes).identity_breaks().iter().take(3) {
             tracing::error!(scope = ?broken.scope, month = broken.month, expected = broken.expected, open = broken.open,
@@ -181,6 +202,7 @@ impl CaseKeeper {
             cut: self.monthly.cut(),
             newest: self.newest,
             monthly: self.monthly.clone(),
+            times: self.times.clone(),
             working_days: Arc::clone(&self.working_days),
             version: self.read.map(|read| read.cases),
         }

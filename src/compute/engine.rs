@@ -184,6 +184,8 @@ impl Engine {
         let indicators = changed_blocks(&before.cube, &served.cube).count();
         self.publisher.note_years(years);
         self.served.store(Arc::new(served));
+        // Taking a state apart that nobody reads any more takes longer than many a refresh.
+        tokio::task::spawn_blocking(move || drop(before));
         Ok(Refreshed { facts, targets: plans, cases: new_cases, indicators, full: false })
     }
 

@@ -5,6 +5,7 @@
 
 pub mod ask;
 pub mod ask_cases;
+mod case_quantiles;
 mod case_records;
 pub mod case_tables;
 pub mod cases;

@@ -120,19 +120,53 @@ fn counting_indicators(catalog: &Catalog) -> impl Iterator<Item = &Indicator> {
     catalog.indicators.values().filter(move |i| catalog.formulas[&i.code].measures().any(of_records))
 }
 
+/// Writes everything, a group or a year at a time so that it need not be in memory at once; the last write names the
+/// transaction, and takes out what belongs to no group or year of this catalogue.
 async fn publish_all(engine: &Engine, served: &Served, txn: Option<Txn>) -> Result<Published, ComputeError> {
     let catalog = engine.catalog();
-    let mut figures: Vec<(&str, &str, &Cell)> = Vec::new();
-    for indicator in catalog.indicators.values() {
-        let cells = served.cube.block(&indicator.code).into_iter().flat_map(|b| b.cells());
-        figures.extend(cells.map(|c| (indicator.code.as_str(), indicator.group.as_str(), c)));
+    let groups: Vec<&str> = catalog.groups.keys().map(String::as_str).collect();
+    let mut published = Published::default();
+    for (k, group) in groups.iter().enumerate() {
+        let mut figures: Vec<(&str, &str, &Cell)> = Vec::new();
+        for indicator in catalog.indicators.values().filter(|i| i.group == *group) {
+            let cells = served.cube.block(&indicator.code).into_iter().flat_map(|b| b.cells());
+            figures.extend(cells.map(|c| (indicator.code.as_str(), *group, c)));
+        }
+        let is_last = k + 1 == groups.len();
+        let mut predicate = col("group_code").eq(lit(*group));
+        if is_last {
+            predicate = predicate.or(in_list(col("group_code"), groups.iter().map(|g| lit(*g)).collect(), true));
+        }
+        let batch = indicator_values_batch(&catalog.version, &figures)?;
+        let txn = txn.as_ref().filter(|_| is_last);
+        engine.lake().replace_where(Table::IndicatorValues, predicate, vec![batch], txn).await?;
+        published.figures += figures.len();
     }
-    let batch = indicator_values_batch(&catalog.version, &figures)?;
-    engine.lake().replace_where(Table::IndicatorValues, lit(true), vec![batch], txn.as_ref()).await?;
-    let mut facts = engine.facts(&Selection::latest()).await?;
-    facts.extend(served.inputs.record_facts(catalog));
-    let partials = write_partials(engine, lit(true), facts, txn.as_ref()).await?;
-    Ok(Published { figures: figures.len(), partials })
+    published.partials = publish_all_partials(engine, served, txn.as_ref()).await?;
+    Ok(published)
+}
+
+async fn publish_all_partials(engine: &Engine, served: &Served, txn: Option<&Txn>) -> Result<usize, ComputeError> {
+    let mut by_year: BTreeMap<i32, Vec<Fact>> = BTreeMap::new();
+    for fact in engine.facts(&Selection::latest()).await? {
+        by_year.entry(fact.period.year()).or_default().push(fact);
+    }
+    for fact in served.inputs.record_facts(engine.catalog()) {
+        by_year.entry(fact.period.year()).or_default().push(fact);
+    }
+    let years: BTreeSet<i32> = by_year.keys().copied().collect();
+    let Some(last) = years.last().copied() else {
+        return write_partials(engine, lit(true), Vec::new(), txn).await;
+    };
+    let mut written = 0;
+    for (year, facts) in by_year {
+        let mut predicate = col("period_year").eq(lit(year));
+        if year == last {
+            predicate = predicate.or(in_list(col("period_year"), years.iter().map(|y| lit(*y)).collect(), true));
+        }
+        written += write_partials(engine, predicate, facts, txn.filter(|_| year == last)).await?;
+    }
+    Ok(written)
 }
 
 async fn publish_changes(

@@ -19,7 +19,7 @@ use crate::domain::{Freq, ObsStatus, Period, Vintage};
 pub struct Running {
     /// Index of the month.
     pub month: i32,
-    /// Days of it that are counted, the last one begun.
+    /// Days of it that were over.
     pub days: u16,
     /// Days it has.
     pub days_due: u16,

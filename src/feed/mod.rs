@@ -1,8 +1,9 @@
-//! Feeds: pulled on schedule, every raw byte kept, mapped into observations.
+//! Feeds: pulled on schedule or followed, every raw byte kept, mapped into observations, targets and cases.
 //!
-//! A pull goes through [`connector`] (fetch), [`raw`] (keep), [`mapping`] (read), [`contract`] and the ledger (judge),
-//! and ends in the tables; [`Feeds::pull`] is all of it, [`Feeds::replay`] the same from the kept bytes alone. A source
-//! that answers badly changes no figure: the run says why. Nothing here computes an indicator.
+//! A pull goes through [`connector`] (fetch), [`raw`] (keep), [`mapping`] or [`cases`] (read), [`contract`] and the
+//! ledger (judge), and ends in the tables; [`Feeds::pull`] is all of it, [`Feeds::follow`] is that whenever the source
+//! changes, [`Feeds::replay`] the same from the kept bytes alone. A source that answers badly changes no figure: the run
+//! says why. Nothing here computes an indicator.
 
 pub mod cases;
 pub mod connector;

@@ -51,6 +51,14 @@ async fn database(url: &str, name: &str) -> (PgPool, String) {
     (pool, url)
 }
 
+/// The address as a reader that sees neither other users' transactions nor more than the two tables.
+async fn as_reader(pool: &PgPool, url: &str) -> String {
+    let made = sqlx::query("CREATE ROLE case_reader LOGIN").execute(pool).await;
+    println!("reader made: {}", made.is_ok());
+    sqlx::query("GRANT SELECT ON cases, case_events TO case_reader").execute(pool).await.unwrap();
+    url.replace("postgres@", "case_reader@")
+}
+
 /// The shipped feed over the database, with tables in `folder`.
 async fn feeds(folder: &Path, url: &str, change: impl Fn(String) -> String) -> Arc<Feeds> {
     let catalog = Arc::new(catalog::load(&root().join("indicators")).unwrap());
@@ -232,10 +240,12 @@ fn case_store_arrives_exactly_once_through_a_killed_server() {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let began = Instant::now();
         let (pool, url) = database(&url, "journey_once").await;
+        let url = as_reader(&pool, &url).await;
         let folder = tempfile::tempdir().unwrap();
-        let feeds =
-            feeds(folder.path(), &url, |text| text.replace("kind = \"postgres\"", "kind = \"postgres\"\npoll_s = 3"))
-                .await;
+        let feeds = feeds(folder.path(), &url, |text| {
+            text.replace("kind = \"postgres\"", "kind = \"postgres\"\npoll_s = 3\noverlap_s = 1")
+        })
+        .await;
         let follower = Follower::start(&feeds);
         let written = Arc::new(AtomicUsize::new(0));
         let writers: Vec<_> =

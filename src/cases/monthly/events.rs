@@ -47,10 +47,9 @@ impl<'a> Clock<'a> {
         Self { months, working_days, cut, last: months.last(cut) }
     }
 
-    /// Puts all that a span counts as into `out`, in place of what was there.
+    /// Adds all that a span counts as to `out`.
     #[inline]
     pub fn events_of(&self, row: Row<'_>, out: &mut Vec<Event>) {
-        out.clear();
         let Row { spans, row: at, moved } = row;
         let due = moved.map_or(spans.due[at], |timeline| spans.due_on(timeline, at, self.cut));
         flows_with_due(spans, at, (self.cut, due), |flow, at| {

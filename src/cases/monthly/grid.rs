@@ -33,7 +33,7 @@ impl Shape {
     /// Room for numbers up to these, with some to grow into.
     fn to_hold(self, row: u16, column: u16) -> Self {
         let grown = |size: usize, number: u16, step: usize| size.max((usize::from(number) + 1).next_multiple_of(step));
-        Self { rows: grown(self.rows, row, 32), columns: grown(self.columns, column, 4) }
+        Self { rows: grown(self.rows, row, 16), columns: grown(self.columns, column, 2) }
     }
 
     fn max(self, other: Self) -> Self {
@@ -150,6 +150,11 @@ impl Grid {
         &self.pages
     }
 
+    /// How many rows and columns there may be.
+    pub fn room(&self) -> (usize, usize) {
+        (self.shape.rows, self.shape.columns)
+    }
+
     /// The cells that something is in, in order of month, row and column.
     pub fn cells(&self) -> BTreeMap<(MonthNo, u16, u16), Cell> {
         let counted = |(month, page): (&MonthNo, &Arc<Page>)| {
@@ -218,15 +223,20 @@ impl OpenGrid {
         self.pages[usize::from(month)] = Some(Box::new(page));
     }
 
-    /// Adds all cells of another grid.
-    pub fn add(&mut self, other: &Grid) {
+    /// Adds all cells of another grid. A month that only the other has is taken over as it is.
+    pub fn add(&mut self, other: Grid) {
         self.reshape(self.shape.max(other.shape));
-        for (month, from) in &other.pages {
-            if self.pages[usize::from(*month)].is_none() {
-                self.open(*month);
+        for (month, from) in other.pages {
+            let at = usize::from(month);
+            if self.pages[at].is_none() && !self.closed.contains_key(&month) {
+                self.closed.insert(month, from);
+                continue;
             }
-            if let Some(page) = &mut self.pages[usize::from(*month)] {
-                page.add(from);
+            if self.pages[at].is_none() {
+                self.open(month);
+            }
+            if let Some(page) = &mut self.pages[at] {
+                page.add(&from);
             }
         }
     }
@@ -272,7 +282,7 @@ mod tests {
         let both = counted(&[&small[..], &large].concat());
         for (first, second) in [(&small[..], &large[..]), (&large, &small)] {
             let mut sum = OpenGrid::on(counted(first));
-            sum.add(&counted(second));
+            sum.add(counted(second));
             assert_eq!(sum.finish(), both);
         }
     }

@@ -10,19 +10,22 @@ mod measure;
 mod months;
 mod series;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Borrow;
-use std::sync::Mutex;
 
 use super::book::{Applied, CaseBook, LiveBatch};
 use super::second::Cut;
 use super::spans::Spans;
+use super::threads::{share_ends, share_out};
 use events::Clock;
 use grid::Grid;
 use tally::{Sign, Tally};
 
 pub use cell::{BANDS, Cell, age_band, overdue_band};
 pub use measure::{Basis, By, CaseMeasure, Member, Scope};
+pub(super) use months::Months;
 pub use months::WorkingDays;
 pub use series::{Break, MonthlySeries};
 
@@ -54,12 +57,12 @@ impl Monthly {
     }
 
     /// Counts batches. The result does not depend on the number of threads.
-    pub fn count<B, I>(batches: I, scan: Scan<'_>) -> Self
+    pub fn count<'b, I>(batches: I, scan: Scan<'_>) -> Self
     where
-        B: Borrow<LiveBatch>,
-        I: IntoIterator<Item = B, IntoIter: Send>,
+        I: IntoIterator<Item = &'b LiveBatch, IntoIter: DoubleEndedIterator + Send>,
     {
-        Self::count_decoded(batches, |batch| batch, scan)
+        let (start, add) = (|| scan.tally(), |tally: &mut Tally<'_>, batch: &LiveBatch| tally.add(batch));
+        scan.sum(share_ends(batches.into_iter(), scan.threads, start, add))
     }
 
     /// Counts batches that are made on the way, each on the thread that counts it and dropped after, so that they need
@@ -69,23 +72,25 @@ impl Monthly {
         B: Borrow<LiveBatch>,
         I: IntoIterator<Item = T, IntoIter: Send>,
     {
-        in_threads(items.into_iter(), scan, |tally, item| tally.add(decode(item).borrow()))
+        let (start, add) = (|| scan.tally(), |tally: &mut Tally<'_>, item| tally.add(decode(item).borrow()));
+        scan.sum(share_out(items.into_iter(), scan.threads, start, add))
     }
 
-    /// The same for spans made of plain columns ([`Spans::plain`]).
+    /// The same for spans made of plain columns ([`Spans::plain`]), from pieces of a file for example.
     pub fn count_plain<T, B, I>(items: I, decode: impl Fn(T) -> B + Sync, scan: Scan<'_>) -> Self
     where
         B: Borrow<Spans>,
-        I: IntoIterator<Item = T, IntoIter: Send>,
+        I: IntoIterator<Item = T, IntoIter: DoubleEndedIterator + Send>,
     {
-        in_threads(items.into_iter(), scan, |tally, item| tally.add_plain(decode(item).borrow()))
+        let (start, add) = (|| scan.tally(), |tally: &mut Tally<'_>, item| tally.add_plain(decode(item).borrow()));
+        scan.sum(share_ends(items.into_iter(), scan.threads, start, add))
     }
 
     /// Adds the counts of other cases.
     ///
     /// # Panics
     /// If they are as of another cut.
-    pub fn merge(&mut self, other: &Monthly, working_days: &WorkingDays) {
+    pub fn merge(&mut self, other: Monthly, working_days: &WorkingDays) {
         assert_eq!(self.cut, other.cut, "counts as of different instants do not add up");
         self.write(working_days, |tally| tally.merge(other));
     }
@@ -113,9 +118,10 @@ impl Monthly {
             return;
         }
         let before = Clock::new(scan.working_days, self.cut);
-        let shift = in_threads(book.batches().iter(), scan, |tally, batch| tally.add_shift(batch, &before));
+        let add = |tally: &mut Tally<'_>, batch: &LiveBatch| tally.add_shift(batch, &before);
+        let shift = scan.sum(share_ends(book.batches().iter(), scan.threads, || scan.tally(), add));
         self.cut = scan.cut;
-        self.write(scan.working_days, |tally| tally.merge(&shift));
+        self.write(scan.working_days, |tally| tally.merge(shift));
     }
 
     fn write(&mut self, working_days: &WorkingDays, change: impl FnOnce(&mut Tally<'_>)) {
@@ -141,31 +147,16 @@ impl<'a> Scan<'a> {
     pub fn new(cut: Cut, working_days: &'a WorkingDays) -> Self {
         Self { cut, working_days, threads: std::thread::available_parallelism().map_or(1, usize::from) }
     }
-}
 
-/// Gives the next item to whichever thread is free. Counts add up to the same in any order.
-fn in_threads<T, I>(items: I, scan: Scan<'_>, add: impl Fn(&mut Tally<'_>, T) + Sync) -> Monthly
-where
-    I: Iterator<Item = T> + Send,
-{
-    let items = Mutex::new(items);
-    let next = || items.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
-    let run = || {
-        let mut tally = Tally::on(Monthly::empty(scan.cut), scan.working_days);
-        while let Some(item) = next() {
-            add(&mut tally, item);
-        }
-        tally
-    };
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (1..scan.threads).map(|_| scope.spawn(|| run().finish())).collect();
-        let mut tally = run();
-        for other in others {
-            match other.join() {
-                Ok(monthly) => tally.merge(&monthly),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        tally.finish()
-    })
+    fn tally(self) -> Tally<'a> {
+        Tally::on(Monthly::empty(self.cut), self.working_days)
+    }
+
+    /// What all threads counted.
+    fn sum(self, tallies: Vec<Tally<'_>>) -> Monthly {
+        let mut tallies = tallies.into_iter();
+        let Some(mut first) = tallies.next() else { return Monthly::empty(self.cut) };
+        tallies.for_each(|other| first.merge(other.finish()));
+        first.finish()
+    }
 }

@@ -15,13 +15,13 @@ const DAYS: usize = (NEVER / DAY) as usize + 1;
 const FIRST_MONTH: i32 = 1970 * 12;
 
 /// A month by its number since January 1970.
-pub(super) type MonthNo = u16;
+pub(in crate::cases) type MonthNo = u16;
 
 static TABLE: LazyLock<Months> = LazyLock::new(Months::build);
 
 /// The months of the wall clock.
 #[derive(Debug)]
-pub(super) struct Months {
+pub(in crate::cases) struct Months {
     of_day: Vec<MonthNo>,
     /// First second of every month, one more than there are months.
     starts: Vec<Second>,
@@ -50,11 +50,6 @@ impl Months {
     #[inline]
     pub fn end(&self, month: MonthNo, cut: Cut) -> Second {
         self.starts[usize::from(month) + 1].min(cut.second())
-    }
-
-    /// The first second of a month.
-    pub fn start(&self, month: MonthNo) -> Second {
-        self.starts[usize::from(month)]
     }
 
     /// The month of the last second that exists.
@@ -122,7 +117,7 @@ mod tests {
         assert_eq!(index(months.of(NEVER - 1)), 2106 * 12 + 1);
         let may = months.of(second(at("2022-05-25T12:00:00")));
         let cut = Cut::as_of(at("2022-05-25T12:00:00"));
-        assert_eq!((months.end(may, cut), months.end(may - 1, cut)), (cut.second(), months.start(may)));
+        assert_eq!((months.end(may, cut), months.end(may - 1, cut)), (cut.second(), second(at("2022-05-01T00:00:00"))));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::grid::Grid;
 use super::measure::{By, CaseMeasure, Member, Scope};
 use super::months::{MonthNo, Months, index};
 use crate::cases::codes::{Codes, PlaceIx};
+use crate::cases::districts::Districts;
 use crate::cases::second::moment;
 use crate::domain::{Freq, Period};
 
@@ -24,8 +25,7 @@ const NONE: u32 = u32::MAX;
 pub struct MonthlySeries<'a> {
     monthly: &'a Monthly,
     months: Range<MonthNo>,
-    /// Position of a place's district among the areas that are broken down, 0 without one.
-    district_slot: Vec<u32>,
+    districts: Districts,
     channels: usize,
     fields: usize,
     areas: Lines,
@@ -33,7 +33,7 @@ pub struct MonthlySeries<'a> {
     orgs: Lines,
 }
 
-/// Positions of the areas that are broken down; districts follow, numbered as their places.
+/// Positions of the areas that are broken down; districts follow, by their slots.
 const CITY: usize = 0;
 const UNPLACED: usize = 1;
 const DISTRICTS: usize = 2;
@@ -131,21 +131,24 @@ impl Monthly {
         }
     }
 
-    /// All series, rolled up over the areas of the codes that the counts were made with.
+    /// All series, rolled up over the areas of the codes that the counts were made with. A place that the codes do not
+    /// know lies in no district.
     pub fn series(&self, codes: &Codes) -> MonthlySeries<'_> {
         let months = self.month_numbers();
-        let (places, channels, fields) = (codes.places.len(), codes.channels.len(), codes.categories.len());
+        let (by_channel, by_field, orgs) =
+            (self.places_by_channel.room(), self.places_by_category.room(), self.orgs_by_category.room());
+        let (channels, fields, places) = (by_channel.1, by_field.1, by_channel.0.max(by_field.0));
         let count = months.len();
-        let slot = |place: PlaceIx| u32::from(codes.places.place(place).district);
+        let districts = Districts::of(&codes.places);
         let mut series = MonthlySeries {
             monthly: self,
             months,
             channels,
             fields,
-            district_slot: (0..places).map(|place| slot(place as PlaceIx)).collect(),
-            areas: Lines::new(DISTRICTS + places, 1 + channels + fields, count),
+            areas: Lines::new(DISTRICTS + districts.len(), 1 + channels + fields, count),
+            districts,
             places: Lines::new(places, 1, count),
-            orgs: Lines::new(codes.orgs.len(), 1, count),
+            orgs: Lines::new(orgs.0, 1, count),
         };
         series.fill();
         series
@@ -188,9 +191,8 @@ impl MonthlySeries<'_> {
         if place == 0 {
             self.areas.add(UNPLACED, column, month, cell);
         }
-        let district = self.district_slot[usize::from(place)] as usize;
-        if district != 0 {
-            self.areas.add(DISTRICTS + district, column, month, cell);
+        if let Some(slot) = self.districts.slot(place) {
+            self.areas.add(DISTRICTS + slot, column, month, cell);
         }
     }
 
@@ -210,7 +212,7 @@ impl MonthlySeries<'_> {
         let line = match (scope, by) {
             (Scope::City, _) => self.areas.get(CITY, column),
             (Scope::Unplaced, _) => self.areas.get(UNPLACED, column),
-            (Scope::District(district), _) => self.areas.get(DISTRICTS + usize::from(district), column),
+            (Scope::District(district), _) => self.areas.get(DISTRICTS + self.districts.slot(district)?, column),
             (Scope::Place(place), By::Total) => self.places.get(usize::from(place), 0),
             (Scope::Org(org), By::Total) => self.orgs.get(usize::from(org), 0),
             (Scope::Place(place), By::Channel(channel)) => {
@@ -243,13 +245,13 @@ impl MonthlySeries<'_> {
 
     /// Districts that have cases, by place number.
     pub fn districts(&self) -> impl Iterator<Item = PlaceIx> + '_ {
-        let places = 1..self.district_slot.len();
-        places.filter(|place| self.areas.get(DISTRICTS + place, 0).is_some()).map(|place| place as PlaceIx)
+        let slots = self.districts.iter().enumerate();
+        slots.filter(|(slot, _)| self.areas.get(DISTRICTS + slot, 0).is_some()).map(|(_, district)| district)
     }
 
     /// Places that have cases of their own.
     pub fn places(&self) -> impl Iterator<Item = PlaceIx> + '_ {
-        let places = 1..self.district_slot.len();
+        let places = 1..self.places.numbers.len();
         places.filter(|place| self.places.get(*place, 0).is_some()).map(|place| place as PlaceIx)
     }
 

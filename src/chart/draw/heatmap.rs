@@ -19,8 +19,9 @@ pub(super) fn draw(spec: &Heatmap, scene: &mut Scene) {
     let below = notes.write(scene, area, &letters);
     let area = key(spec, scene, if beside { area } else { below }, &letters);
     let layout = Layout::of(spec, area, &letters);
+    let whole = area;
     let area = without_hidden(spec, &layout, scene, area, &letters);
-    let layout = Layout::of(spec, area, &letters);
+    let layout = if area == whole { layout } else { Layout::of(spec, area, &letters) };
     names(spec, &layout, scene, area, &letters);
     let pen = number_pen(spec, &layout, &letters);
     for row in 0..layout.rows {

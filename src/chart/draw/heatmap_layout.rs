@@ -71,9 +71,12 @@ impl Layout {
         let tallest = (area.height * 0.34).min(16.0 * pen.size);
         let mut high = 4.0 * pen.size;
         loop {
-            let broken: Vec<Vec<String>> = shown().map(|name| lines(name, pen.size, pen.weight, high, most)).collect();
-            if whole(&broken) || high >= tallest {
-                self.column_lines = broken;
+            let broken = |name: &String| lines(name, pen.size, pen.weight, high, most);
+            // The first name that does not fit ends the attempt.
+            let fitting: Option<Vec<Vec<String>>> =
+                shown().map(broken).map(|name| whole(std::slice::from_ref(&name)).then_some(name)).collect();
+            if fitting.is_some() || high >= tallest {
+                self.column_lines = fitting.unwrap_or_else(|| shown().map(broken).collect());
                 self.heads = (high + pen.size * 0.7).ceil();
                 return;
             }

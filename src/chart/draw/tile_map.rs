@@ -225,7 +225,7 @@ fn words(scene: &mut Scene, sheet: &Sheet, area: Area, said: &Words) -> bool {
     let name = Pen::new((letters.label * 1.1).min(area.height * 0.24).max(letters.small), said.colour).middle();
     let value = sheet.value.coloured(said.colour);
     let room = area.width - 4.0 * letters.unit;
-    let broken = if area.height > 5.0 * letters.small {
+    let broken = if 2.3 * name.size + value.size + letters.unit <= area.height {
         lines(said.name, name.size, name.weight, room, 2)
     } else {
         vec![shortened(said.name, name.size, name.weight, room)]

@@ -80,7 +80,7 @@ pub(super) fn heatmap() -> Heatmap {
         x => Cell::Value {
             value: (x * x * 60.0 * (1.4 - i as f64 / 20.0)).min(100.0).round(),
             n: Some((20.0 + 400.0 * noise(j, i)) as u64),
-            provisional: j == 2 && i % 5 == 0,
+            provisional: j == 2 && i.is_multiple_of(5),
         },
     };
     let mut cells: Vec<Vec<Cell>> = (0..22).map(|i| (0..20).map(|j| cell(i, j)).collect()).collect();

@@ -69,11 +69,12 @@ fn png_is_the_accepted_one() {
     for (name, chart) in all() {
         let sizes = match chart {
             Chart::Sparkline(_) => vec![Size::SPARKLINE, Size::new(240, 48)],
-            _ => vec![chart.fitting(360), Size::PAGE, Size::DESKTOP, Size::WALL],
+            _ => vec![chart.fitting(360), Size::PAGE, Size::DESKTOP, chart.fitting(1440), Size::WALL],
         };
         for size in sizes {
-            std::fs::write(folder.join(format!("{name}_{}.png", size.width)), chart.png(size, 1).unwrap()).unwrap();
-            std::fs::write(folder.join(format!("{name}_{}.svg", size.width)), chart.svg(size).unwrap()).unwrap();
+            let path = folder.join(format!("{name}_{}x{}", size.width, size.height));
+            std::fs::write(path.with_extension("png"), chart.png(size, 1).unwrap()).unwrap();
+            std::fs::write(path.with_extension("svg"), chart.svg(size).unwrap()).unwrap();
         }
     }
 }

@@ -1,6 +1,5 @@
 //! A table of events: rows to events, and events to their cases.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use datafusion::common::HashMap;
@@ -20,13 +19,16 @@ pub(super) struct EventMapper<'a> {
     source_ref: &'a str,
     org: Option<CodeReader<'a>>,
     events: Vec<(CaseKey, u64, CaseEvent)>,
+    /// The case of the row before: events mostly stand case by case.
+    last: (String, CaseKey),
     pub rejected: Vec<Rejected>,
 }
 
 impl<'a> EventMapper<'a> {
     pub fn new(mapping: &'a EventMapping, source_ref: &'a str) -> Self {
         let org = mapping.org.as_ref().map(CodeReader::new);
-        Self { mapping, source_ref, org, events: Vec::new(), rejected: Vec::new() }
+        let last = (String::new(), key_of(""));
+        Self { mapping, source_ref, org, events: Vec::new(), last, rejected: Vec::new() }
     }
 
     /// Notes why a row as a whole is not taken.
@@ -74,7 +76,10 @@ impl<'a> EventMapper<'a> {
         }
         if let (Some(case), Some(at), Some(kind)) = (case, at, kind) {
             let event = CaseEvent { seq: seq.unwrap_or_default(), at, kind, org, due, satisfied };
-            self.events.push((key_of(&case), number, event));
+            if self.last.0 != case {
+                self.last = (case.clone().into_owned(), key_of(&case));
+            }
+            self.events.push((self.last.1, number, event));
         }
     }
 
@@ -145,7 +150,8 @@ impl<'a> EventMapper<'a> {
 pub(super) struct EventsByCase {
     events: Vec<(CaseKey, u64, CaseEvent)>,
     of_case: HashMap<CaseKey, Range<u32>>,
-    taken: BTreeSet<u32>,
+    /// By the place of a case's first event.
+    taken: Vec<bool>,
     numbered: bool,
     source_ref: String,
 }
@@ -159,13 +165,14 @@ impl EventsByCase {
             of_case = runs(&events);
         }
         let of_case = of_case.unwrap_or_default();
-        Self { events, of_case, taken: BTreeSet::new(), numbered, source_ref }
+        let taken = vec![false; events.len()];
+        Self { events, of_case, taken, numbered, source_ref }
     }
 
     /// The events of a case in order.
     pub fn take(&mut self, case: &str) -> Vec<CaseEvent> {
         let Some(range) = self.of_case.get(&key_of(case)).cloned() else { return Vec::new() };
-        self.taken.insert(range.start);
+        self.taken[range.start as usize] = true;
         let mut events: Vec<CaseEvent> =
             self.events[range.start as usize..range.end as usize].iter().map(|(_, _, event)| event.clone()).collect();
         if self.numbered {
@@ -182,7 +189,7 @@ impl EventsByCase {
         let mut rejected = Vec::new();
         let mut ranges: Vec<Range<u32>> = self.of_case.into_values().collect();
         ranges.sort_by_key(|range| range.start);
-        for range in ranges.into_iter().filter(|range| !self.taken.contains(&range.start)) {
+        for range in ranges.into_iter().filter(|range| !self.taken[range.start as usize]) {
             for (_, row, _) in &self.events[range.start as usize..range.end as usize] {
                 rejected.push(Rejected {
                     source_ref: self.source_ref.clone(),

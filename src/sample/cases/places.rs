@@ -164,9 +164,9 @@ impl Epoch {
 
 /// Relative number of reports of a district.
 fn demand(district: &CivicDistrict) -> f64 {
-    let of_code = DISTRICTS.iter().filter(|d| d.code == district.code);
     // The later row of a code that was used twice: 769 is Thủ Đức.
-    of_code.last().map_or(0.0, |d| d.census as f64 * district.appetite)
+    let of_code = DISTRICTS.iter().rfind(|d| d.code == district.code);
+    of_code.map_or(0.0, |d| d.census as f64 * district.appetite)
 }
 
 #[cfg(test)]

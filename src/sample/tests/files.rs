@@ -20,6 +20,8 @@ fn below(folder: &Path, found: &mut BTreeMap<String, PathBuf>, prefix: &str) {
 fn data_samples_are_what_the_generator_makes() {
     let mut found = BTreeMap::new();
     below(Path::new("data-samples"), &mut found, "");
+    // The schema of the reference case store is written by hand.
+    found.retain(|name, _| !name.starts_with("case_store/"));
     let made = &committed().files;
     let again = "run `toancanh sample data-samples --seed 1 --months 42` and commit the result";
     assert_eq!(found.keys().collect::<Vec<_>>(), made.keys().collect::<Vec<_>>(), "{again}");

@@ -170,6 +170,10 @@ impl Fnv {
     }
 }
 
+fn has_answer(record: &CaseRecord) -> bool {
+    record.events.iter().any(|event| event.kind == EventKind::Answered)
+}
+
 fn standing(record: &CaseRecord) -> Standing {
     let mut standing = Standing {
         first_response_at: None,
@@ -196,7 +200,9 @@ fn standing(record: &CaseRecord) -> Standing {
             EventKind::Closed => standing.closed_at = Some(event.at),
             EventKind::Reopened => {
                 standing.reopened += 1;
-                (standing.resolved_at, standing.closed_at) = (None, None);
+                standing.closed_at = None;
+                // An answer that only the case itself has, and no event, has no place among the events.
+                standing.resolved_at = standing.resolved_at.filter(|_| !has_answer(record));
             }
             EventKind::Rated => standing.satisfied = event.satisfied,
             _ => {}
@@ -268,9 +274,9 @@ pub fn read_case_rows(cases: &[RecordBatch], events: &[RecordBatch]) -> Result<V
         if into.is_empty() { *into = events } else { into.append(&mut events) }
     }
     for row in &mut rows {
-        if !row.record.events.is_empty() {
-            row.record.events.sort_by_key(|event| (event.at, event.seq));
-            // Only cases without events keep it; with events the last answer says it.
+        row.record.events.sort_by_key(|event| (event.at, event.seq));
+        if has_answer(&row.record) {
+            // The table has the time of the last answer, which the events say themselves.
             row.record.resolved_at = None;
         }
     }

@@ -169,17 +169,19 @@ mod tests {
             row.record.resolved_at = Some(Moment(1_641_000_001));
             row
         };
-        let rows =
-            vec![row("a", 1, history()), row("b", 2, vec![]), without_events, row("a", 5, history()[..2].to_vec())];
+        let mut answer_beside_events = row("b", 2, history()[..1].to_vec());
+        answer_beside_events.record.resolved_at = Some(Moment(1_641_000_002));
+        let newer = row("a", 5, history()[..2].to_vec());
+        let rows = vec![row("a", 1, history()), answer_beside_events, without_events, newer];
         let (cases, events) = both(&rows);
-        assert_eq!(events.num_rows(), 6);
+        assert_eq!(events.num_rows(), 7);
         assert_eq!(read_case_rows(&[cases.clone()], &[events.clone()]).unwrap(), rows);
         // In two batches, and events before their cases in order.
-        let halves = [events.slice(4, 2), events.slice(0, 3), events.slice(3, 1)];
+        let halves = [events.slice(5, 2), events.slice(0, 3), events.slice(3, 2)];
         assert_eq!(read_case_rows(&[cases.slice(0, 1), cases.slice(1, 3)], &halves).unwrap(), rows);
         let newest = read_cases(&[cases], &[events]).unwrap();
         let ids: Vec<(&str, usize)> = newest.iter().map(|r| (&*r.id, r.events.len())).collect();
-        assert_eq!(ids, [("b", 0), ("c", 0), ("a", 2)], "the newer version of a counts");
+        assert_eq!(ids, [("b", 1), ("c", 0), ("a", 2)], "the newer version of a counts");
     }
 
     #[test]

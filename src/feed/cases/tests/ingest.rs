@@ -10,7 +10,7 @@ use crate::feed::connector::{ConnectorContext, Secrets};
 use crate::feed::raw::RawStore;
 use crate::feed::{Declarations, Feeds};
 use crate::store::rows::{RunOutcome, read_case_rows};
-use crate::store::{Lake, LakeConfig, Table};
+use crate::store::{Lake, LakeConfig, Table, Txn};
 
 /// A clock that goes on by a day with every pull.
 #[derive(Debug)]
@@ -191,4 +191,29 @@ async fn a_file_waits_for_its_table_of_events() {
     assert_eq!(city.pull(&feeds).await, [(RunOutcome::Ok, "1 case read, 1 new or changed".to_owned())]);
     let events = feeds.lake().snapshot(Table::CaseEvents).await.unwrap();
     assert_eq!(events.row_count(), Some(2));
+}
+
+/// A process that dies between two tables.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_crash_left_is_finished_once() {
+    let city = City::new();
+    let mapping = format!("{MAPPING}closed = 'closed'\n");
+    let whole = city.start("whole", &mapping).await;
+    let row = |id: u32| format!("{id},2022-05-25 08:00,2022-05-26 08:00,trees,2022-05-27");
+    city.put("a.csv", &format!("id,received,resolved,field,closed\n{}\n{}\n", row(1), row(2)));
+    city.pull(&whole).await;
+    let expected = versions(&whole).await;
+    let tables = [Table::CaseEvents, Table::Cases];
+    for ahead in 0..=tables.len() {
+        let torn = city.start(&format!("torn-{ahead}"), &mapping).await;
+        for table in &tables[..ahead] {
+            let rows = whole.lake().snapshot(*table).await.unwrap().read(None).await.unwrap();
+            torn.lake().append(*table, rows, Some(&Txn::new("feed/f", 1))).await.unwrap();
+        }
+        torn.recover().await.unwrap();
+        assert_eq!(versions(&torn).await, expected, "{ahead} tables were written");
+        let events = torn.lake().snapshot(Table::CaseEvents).await.unwrap();
+        assert_eq!(events.row_count(), Some(6), "received, answered and closed of two cases");
+        assert!(torn.recover().await.unwrap().is_empty());
+    }
 }

@@ -32,20 +32,17 @@ fn a_month_has_its_rows_and_their_events() {
 
 #[test]
 fn a_summary_is_the_last_word_on_a_case() {
-    use crate::domain::case::EventKind;
+    use crate::domain::case::fold;
     for case in plain() {
-        let summary = CaseSummary::of(&case.record);
-        let last = case.record.events.iter().rev().find(|e| {
-            matches!(e.kind, EventKind::Answered | EventKind::Rejected | EventKind::Merged | EventKind::Reopened)
-        });
-        let status = last.map_or("open", |e| match e.kind {
-            EventKind::Answered => "answered",
-            EventKind::Rejected => "rejected",
-            EventKind::Merged => "merged",
-            _ => "open",
-        });
-        assert_eq!(summary.status, status, "{}", case.record.id);
-        assert_eq!(summary.resolved_at.is_some(), status == "answered", "{}", case.record.id);
-        assert!(summary.first_response_at.is_none_or(|at| at > case.record.received_at));
+        let (record, summary) = (&case.record, CaseSummary::of(&case.record));
+        let history = fold(record, &catalog().deadlines, &catalog().calendar);
+        let last = history.rounds.last().unwrap();
+        let answered = last.ended_at.filter(|_| last.ending == crate::domain::case::Ending::Answered);
+        assert_eq!(summary.resolved_at, answered, "{}", record.id);
+        assert_eq!(usize::from(summary.reopened_count) + 1, history.rounds.len(), "{}", record.id);
+        let over = matches!(summary.status, "answered" | "closed" | "rejected" | "merged");
+        assert_eq!(over, last.ended_at.is_some(), "{}: {}", record.id, summary.status);
+        assert_eq!(summary.closed_at.is_some(), summary.status == "closed", "{}", record.id);
+        assert!(summary.first_response_at.is_none_or(|at| at > record.received_at));
     }
 }

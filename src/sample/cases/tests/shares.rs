@@ -49,8 +49,8 @@ fn receipts_ascend_and_events_are_ordered_and_agree_with_the_record() {
             let (id, events) = (&record.id, &record.events);
             assert_eq!((events[0].kind, events[0].at), (EventKind::Received, record.received_at), "{id}");
             assert!(events.windows(2).all(|w| w[0].at < w[1].at && w[0].seq + 1 == w[1].seq), "{id}");
-            let dispatched = events.iter().filter(|e| e.kind == EventKind::Dispatched);
-            assert_eq!(dispatched.map(|e| e.org.clone()).last().flatten(), record.org, "{id}");
+            let dispatched = events.iter().rfind(|e| e.kind == EventKind::Dispatched);
+            assert_eq!(dispatched.and_then(|e| e.org.clone()), record.org, "{id}");
             let says_due = |e: &crate::domain::case::CaseEvent| e.kind != EventKind::Extended || e.due.is_some();
             assert!(events.iter().all(says_due), "{id}");
             let mut open = true;
