@@ -32,8 +32,11 @@ pub enum ChartId {
     Areas(String),
 }
 
-/// Charts of an indicator: the text before its code.
-const OF_INDICATORS: [(&str, fn(String) -> ChartId); 3] =
+/// A text before the code of an indicator, and the chart it makes.
+type OfIndicator = (&'static str, fn(String) -> ChartId);
+
+/// Charts of an indicator.
+const OF_INDICATORS: [OfIndicator; 3] =
     [("indicator-", ChartId::Indicator), ("sparkline-", ChartId::Sparkline), ("areas-", ChartId::Areas)];
 
 impl ChartId {

@@ -42,7 +42,7 @@ impl Words {
         let bound = |limit: f64| NumberFormat::new(1, "%").print(limit, self.0);
         match percent {
             p if p > 0.0 && p < 0.05 => format!("{} {}", self.pick("dưới", "under"), bound(0.1)),
-            p if p < 100.0 && p >= 99.95 => format!("{} {}", self.pick("trên", "over"), bound(99.9)),
+            p if (99.95..100.0).contains(&p) => format!("{} {}", self.pick("trên", "over"), bound(99.9)),
             _ => text,
         }
     }
