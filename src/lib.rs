@@ -7,6 +7,7 @@
 pub mod analytics;
 pub mod cases;
 pub mod catalog;
+pub mod chart;
 pub mod cube;
 pub mod domain;
 pub mod error;

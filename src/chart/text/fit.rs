@@ -1,0 +1,76 @@
+//! Texts into the room there is: broken between words, then shortened with "…".
+
+use super::{Weight, width};
+
+/// The text if it fits, else as many whole letters of it as do, with "…"; nothing if not even one letter fits.
+pub(in crate::chart) fn shortened(text: &str, size: f64, weight: Weight, room: f64) -> String {
+    if width(text, size, weight) <= room {
+        return text.to_owned();
+    }
+    let ellipsis = width("…", size, weight);
+    let mut kept = 0;
+    let mut wide = 0.0;
+    for (place, letter) in text.char_indices() {
+        wide += width(letter.encode_utf8(&mut [0; 4]), size, weight);
+        if wide + ellipsis > room {
+            break;
+        }
+        kept = place + letter.len_utf8();
+    }
+    let kept = text[..kept].trim_end_matches([' ', ',', '-', '–', '(', '\u{a0}']);
+    if kept.is_empty() { String::new() } else { format!("{kept}…") }
+}
+
+/// The text in at most `most` lines no wider than `room`; the last one is shortened if need be. Lines break at spaces,
+/// never at a no-break space.
+pub(in crate::chart) fn lines(text: &str, size: f64, weight: Weight, room: f64, most: usize) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut rest: Vec<&str> = text.split([' ', '\n']).filter(|w| !w.is_empty()).collect();
+    rest.reverse();
+    while let Some(word) = rest.pop() {
+        let mut line = word.to_owned();
+        while let Some(next) = rest.last() {
+            let longer = format!("{line} {next}");
+            if width(&longer, size, weight) > room {
+                break;
+            }
+            line = longer;
+            rest.pop();
+        }
+        if out.len() + 1 >= most && !rest.is_empty() {
+            rest.reverse();
+            line = format!("{line} {}", rest.join(" "));
+            rest.clear();
+        }
+        out.push(shortened(&line, size, weight, room));
+    }
+    out.retain(|line| !line.is_empty());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn breaks_between_words_and_ends_with_an_ellipsis() {
+        let text = "Trật tự đô thị, lấn chiếm vỉa hè lòng đường";
+        assert_eq!(lines(text, 12.0, Weight::Regular, 1000.0, 3), [text]);
+        let two = lines(text, 12.0, Weight::Regular, 120.0, 2);
+        assert_eq!(two.len(), 2);
+        assert!(two[1].ends_with('…'));
+        assert_eq!(shortened("Nguyễn", 12.0, Weight::Regular, 3.0), "");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_wider_than_its_room(text in "[a-zđếữợ ,0-9]{0,80}", room in 5.0..300.0f64, most in 1usize..4) {
+            let broken = lines(&text, 12.0, Weight::Regular, room, most);
+            prop_assert!(broken.len() <= most);
+            for line in broken {
+                prop_assert!(width(&line, 12.0, Weight::Regular) <= room + 1e-9);
+            }
+        }
+    }
+}
