@@ -12,6 +12,7 @@ pub mod cube;
 pub mod domain;
 pub mod error;
 pub mod format;
+pub mod present;
 pub mod sample;
 
 // -- engine --
