@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::domain::{Clock, Scope};
 use crate::error::{Coded, ErrorCode};
 use crate::feed::connector::{ConnectorContext, Secrets};
-use crate::feed::mapping::Mapping;
+use crate::feed::mapping::{FeedDeclaration, Mapping};
 use crate::feed::raw::RawStore;
 use crate::feed::{FeedError, Feeds, IngestReport};
 use crate::job::{CronInvalid, JobScheduleError, RunningSchedule};
@@ -118,6 +118,8 @@ pub struct App {
     engine: Arc<Engine>,
     sql: SqlService,
     metrics: Arc<Metrics>,
+    /// The declared feeds that are enabled; empty for a process that only asks.
+    declared: Arc<Vec<FeedDeclaration>>,
 }
 
 impl App {
@@ -150,7 +152,8 @@ impl App {
             slots: config.sql.slots,
         };
         let sql = SqlService::new(sessions, limits);
-        Ok(Self { config, clock, catalog, lake, engine, sql, metrics: Metrics::new() })
+        let declared = Arc::new(if on_demand { Vec::new() } else { declared_feeds(&config, &catalog)? });
+        Ok(Self { config, clock, catalog, lake, engine, sql, metrics: Metrics::new(), declared })
     }
 
     /// The catalogue.
@@ -171,11 +174,6 @@ impl App {
 
     /// The declared feeds, those enabled, over this process's lake.
     pub fn feeds(&self) -> Result<Arc<Feeds>, AppError> {
-        let mut declared = Mapping::load_dir(&self.config.catalog.dir.join("feeds"), &self.catalog)?;
-        let enabled = &self.config.feeds.enabled;
-        if !enabled.is_empty() {
-            declared.retain(|feed| enabled.contains(&feed.mapping.code));
-        }
         let context = ConnectorContext {
             clock: Arc::clone(&self.clock),
             secrets: Secrets::from_lookup(|name| std::env::var(name).ok()),
@@ -183,7 +181,7 @@ impl App {
             seed: u64::from(std::process::id()),
         };
         let raw = RawStore::new(self.config.data.dir.join("raw"));
-        Ok(Arc::new(Feeds::new(&declared, &self.catalog, raw, Arc::clone(&self.lake), &context)?))
+        Ok(Arc::new(Feeds::new(&self.declared, &self.catalog, raw, Arc::clone(&self.lake), &context)?))
     }
 
     /// Pulls feeds (all of them if none is named), takes the figures in and publishes them. `each` sees every report.
@@ -236,6 +234,8 @@ impl App {
             metrics: Arc::clone(&self.metrics),
             clock: Arc::clone(&self.clock),
             scope: Scope::all(),
+            feeds: Arc::clone(&self.declared),
+            kept: Arc::default(),
         }
     }
 
@@ -273,6 +273,15 @@ impl App {
         }
         Ok(())
     }
+}
+
+fn declared_feeds(config: &Config, catalog: &Catalog) -> Result<Vec<FeedDeclaration>, AppError> {
+    let mut declared = Mapping::load_dir(&config.catalog.dir.join("feeds"), catalog)?;
+    let enabled = &config.feeds.enabled;
+    if !enabled.is_empty() {
+        declared.retain(|feed| enabled.contains(&feed.mapping.code));
+    }
+    Ok(declared)
 }
 
 fn lake_config(config: &Config) -> LakeConfig {

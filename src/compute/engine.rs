@@ -9,6 +9,7 @@ use datafusion::catalog::TableProvider;
 use tokio::sync::Mutex;
 
 use super::catalog_tables::catalog_tables;
+use super::past::Kept;
 use super::publish::{Published, Publisher};
 use super::resolve::{Selection, TargetKey, resolve_facts, resolve_targets};
 use super::{ComputeError, Sessions};
@@ -56,6 +57,8 @@ pub struct Engine {
     /// Held while the served snapshot is being replaced.
     refreshing: Mutex<()>,
     publisher: Publisher,
+    /// Earlier states that were asked for.
+    past: Mutex<Kept>,
     /// Whether figures are computed when asked for, one indicator at a time, instead of all at the start.
     on_demand: bool,
 }
@@ -79,13 +82,21 @@ impl Engine {
 
     fn over(catalog: Arc<Catalog>, lake: Arc<Lake>, sessions: Sessions, served: Served, on_demand: bool) -> Self {
         let served = ArcSwap::from_pointee(served);
-        let (refreshing, publisher) = (Mutex::new(()), Publisher::default());
-        Self { catalog, lake, sessions, served, refreshing, publisher, on_demand }
+        let (refreshing, publisher, past) = (Mutex::new(()), Publisher::default(), Mutex::default());
+        Self { catalog, lake, sessions, served, refreshing, publisher, past, on_demand }
     }
 
     /// The catalogue.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    pub(super) fn shared_catalog(&self) -> Arc<Catalog> {
+        Arc::clone(&self.catalog)
+    }
+
+    pub(super) fn past(&self) -> &Mutex<Kept> {
+        &self.past
     }
 
     /// The lake.
@@ -366,7 +377,7 @@ fn version_of(catalog: &Catalog, observations: Option<u64>, targets: Option<u64>
 }
 
 /// Runs pure computation off the async threads; a panic there is a panic here.
-async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(super) async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(work).await {
         Ok(value) => value,
         Err(error) => std::panic::resume_unwind(error.into_panic()),

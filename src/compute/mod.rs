@@ -8,6 +8,7 @@ pub mod catalog_tables;
 pub mod engine;
 pub mod explain;
 pub mod log;
+mod past;
 pub mod publish;
 pub mod resolve;
 pub mod session;

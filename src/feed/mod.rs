@@ -11,6 +11,7 @@ mod durable;
 mod error;
 mod feeds;
 pub mod figures;
+mod health;
 mod ingest;
 #[cfg(test)]
 mod journey;
@@ -22,4 +23,5 @@ mod vintages;
 
 pub use error::FeedError;
 pub use feeds::{FeedJob, Feeds, IngestReport};
+pub use health::{FeedHealth, feed_health};
 pub use pull::PullCount;

@@ -49,14 +49,5 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/** Wall mode: the next page after the declared seconds. */
-function rotate(): void {
-  const wall = document.querySelector<HTMLElement>("[data-next]");
-  const seconds = Number(wall?.dataset.seconds ?? 0);
-  const next = wall?.dataset.next;
-  if (next && seconds > 0) window.setTimeout(() => window.location.assign(next), seconds * 1000);
-}
-
 document.addEventListener("htmx:load", (event) => offerInteraction(event.target as HTMLElement));
 offerInteraction(document);
-rotate();
