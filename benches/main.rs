@@ -2,19 +2,16 @@
 //!
 //! `make bench` runs all; `cargo bench --no-default-features -- cube/refresh` one subject.
 
+mod chart;
 mod cube;
 mod text;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 
-/// Plots need a font of the system, which plotters has none of as it is built here.
-fn without_plots() -> Criterion {
-    Criterion::default().without_plots()
-}
-
+// No plots: they would be drawn with fonts of the system, and `plotters` is built here without any.
 criterion_group! {
     name = benches;
-    config = without_plots();
-    targets = text::period, text::catalog, text::formats, cube::figures
+    config = Criterion::default().without_plots();
+    targets = text::period, text::catalog, text::formats, cube::figures, chart::heatmap
 }
 criterion_main!(benches);

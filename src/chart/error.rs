@@ -33,7 +33,9 @@ pub enum ChartError {
     #[error("the chart has no title")]
     NoTitle,
     /// Smaller than a label.
-    #[error("a {kind} chart does not fit {width} x {height} pixels; at least {least_width} x {least_height} are needed")]
+    #[error(
+        "a {kind} chart does not fit {width} x {height} pixels; at least {least_width} x {least_height} are needed"
+    )]
     TooSmall {
         /// Which kind of chart.
         kind: &'static str,
@@ -76,10 +78,9 @@ impl Coded for ChartError {
             ChartError::Empty { .. } => ErrorCode::NotReady,
             ChartError::TooSmall { .. } | ChartError::TooLarge { .. } | ChartError::Scale(_) => ErrorCode::BadRequest,
             ChartError::Layout { .. } => ErrorCode::BadDeclaration,
-            ChartError::Length { .. }
-            | ChartError::NotFinite { .. }
-            | ChartError::NoTitle
-            | ChartError::Encode(_) => ErrorCode::Internal,
+            ChartError::Length { .. } | ChartError::NotFinite { .. } | ChartError::NoTitle | ChartError::Encode(_) => {
+                ErrorCode::Internal
+            }
         }
     }
 

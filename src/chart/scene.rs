@@ -101,11 +101,6 @@ impl Area {
         (self.x + self.width / 2.0, self.y + self.height / 2.0)
     }
 
-    /// Smaller by so much on each side.
-    pub(super) fn inset(self, by: f64) -> Area {
-        Area { x: self.x + by, y: self.y + by, width: self.width - 2.0 * by, height: self.height - 2.0 * by }
-    }
-
     /// With its edges on whole pixels, so that neighbours meet sharply.
     pub(super) fn snapped(self) -> Area {
         let (x, y) = (self.x.round(), self.y.round());
@@ -186,8 +181,18 @@ impl Scene {
 
     fn put(&mut self, at: Point, text: &str, pen: Pen, turned: bool) {
         if !text.trim().is_empty() {
-            let text = text.nfc().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            let text = text.nfc().filter_map(drawable).collect();
             self.labels.push(Label { at, text, pen, turned });
         }
+    }
+}
+
+/// A letter as the typeface has it: arrows become dashes, and marks that charts draw as shapes themselves go.
+fn drawable(letter: char) -> Option<char> {
+    match letter {
+        '▲' | '▼' | '◆' | '●' | '○' | '■' | '□' => None,
+        '→' | '←' | '↑' | '↓' => Some('–'),
+        c if c.is_control() => Some(' '),
+        c => Some(c),
     }
 }

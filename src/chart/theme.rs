@@ -21,14 +21,14 @@ pub(super) const BAR: Colour = Colour::hex(0x44586b);
 pub(super) const BAND: Colour = Colour::hex(0xe3ebf3);
 
 /// Six series that stay apart for colour-blind readers and, by lightness, on grey paper (after Okabe and Ito, darkened
-/// so that a label in the same colour is readable on paper).
+/// so that a label in the same colour is readable on paper). None is the accent: that is the target's.
 pub(super) const SERIES: [Colour; 6] = [
     Colour::hex(0x16222e),
-    Colour::hex(0x0b5cad),
-    Colour::hex(0xa8480a),
+    Colour::hex(0xb04a08),
     Colour::hex(0x00745a),
     Colour::hex(0x93396b),
     Colour::hex(0x6b6b6b),
+    Colour::hex(0x7a6400),
 ];
 
 /// Sizes of letters, in pixels, and the unit that strokes and gaps are multiples of.

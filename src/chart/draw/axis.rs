@@ -50,27 +50,38 @@ impl ValueAxis<'_> {
         }
     }
 
-    /// Two short slanted strokes at the foot of the axis: it does not start at zero.
+    /// Two short slanted strokes across the lowest rule: the axis does not start at zero.
     fn broken(&self, scene: &mut Scene, plot: Area) {
         let unit = self.letters.unit;
-        let y = plot.bottom() + 3.0 * unit;
-        for shift in [0.0, 3.5 * unit] {
-            let y = y + shift;
-            scene.path(vec![(plot.x - 4.0 * unit, y + 2.0 * unit), (plot.x + 4.0 * unit, y - 2.0 * unit)], theme::MUTED, 1.2 * unit);
+        let y = plot.bottom();
+        let at = plot.x + 12.0 * unit;
+        scene.rect(Area { x: at, y: y - 2.0 * unit, width: 4.0 * unit, height: 4.0 * unit }, theme::PAPER);
+        for x in [at, at + 4.0 * unit] {
+            scene.path(
+                vec![(x - 2.0 * unit, y + 4.0 * unit), (x + 2.0 * unit, y - 4.0 * unit)],
+                theme::MUTED,
+                1.2 * unit,
+            );
         }
     }
 }
 
 /// Writes the names of `places` (x and name, left to right) below `y`, leaving out evenly those that do not fit; the
 /// last is always there. Gives the indices written.
-pub(super) fn names_below(scene: &mut Scene, places: &[(f64, &str)], y: f64, (left, right): (f64, f64), pen: Pen) -> Vec<usize> {
+pub(super) fn names_below(
+    scene: &mut Scene,
+    places: &[(f64, &str)],
+    y: f64,
+    (left, right): (f64, f64),
+    pen: Pen,
+) -> Vec<usize> {
     let pen = pen.middle();
     let widest = places.iter().map(|(_, name)| pen.width(name)).fold(0.0, f64::max);
     let step = places.windows(2).map(|p| p[1].0 - p[0].0).fold(f64::INFINITY, f64::min);
     let every = if step.is_finite() { ((widest + pen.size * 0.8) / step).ceil().max(1.0) as usize } else { 1 };
     let mut written = Vec::new();
     for (i, (x, name)) in places.iter().enumerate() {
-        if (places.len() - 1 - i) % every != 0 {
+        if !(places.len() - 1 - i).is_multiple_of(every) {
             continue;
         }
         let half = pen.width(name) / 2.0;

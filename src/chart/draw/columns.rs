@@ -16,8 +16,7 @@ pub(super) fn draw(spec: &Bars, scene: &mut Scene, area: Area, letters: &Type) {
     let name = Pen::new(letters.small, theme::MUTED);
     let rough = area.width / spec.bars.len() as f64 - letters.small * 0.5;
     // Names of groups may take two lines; names of periods that do not fit are left out evenly.
-    let broken: Vec<Vec<String>> =
-        spec.bars.iter().map(|b| lines(&b.name, name.size, name.weight, rough, 2)).collect();
+    let broken: Vec<Vec<String>> = spec.bars.iter().map(|b| lines(&b.name, name.size, name.weight, rough, 2)).collect();
     let whole = broken.iter().flatten().all(|line| !line.ends_with('…'));
     let below = letters.small * if whole && broken.iter().any(|l| l.len() > 1) { 3.3 } else { 2.0 };
     let (top, bottom) = (area.y + letters.label * 1.8, area.bottom() - below);
@@ -30,7 +29,8 @@ pub(super) fn draw(spec: &Bars, scene: &mut Scene, area: Area, letters: &Type) {
     let thick = (step * 0.68).min(6.0 * letters.label);
     let middle = |i: usize| plot.x + step * (i as f64 + 0.5);
     let pen = Pen::new(letters.label, theme::INK).bold().middle();
-    let roomy = spec.bars.iter().filter_map(|b| b.value).all(|v| pen.width(&spec.format.bare(v, language)) < step * 0.96);
+    let roomy =
+        spec.bars.iter().filter_map(|b| b.value).all(|v| pen.width(&spec.format.bare(v, language)) < step * 0.96);
     let unit = letters.unit;
     for (i, bar) in spec.bars.iter().enumerate() {
         let x = middle(i);
@@ -63,7 +63,14 @@ pub(super) fn draw(spec: &Bars, scene: &mut Scene, area: Area, letters: &Type) {
     reference(spec, scene, &scale, plot, letters);
 }
 
-fn names(spec: &Bars, scene: &mut Scene, broken: &[Vec<String>], whole: bool, (plot, step): (Area, f64), letters: &Type) {
+fn names(
+    spec: &Bars,
+    scene: &mut Scene,
+    broken: &[Vec<String>],
+    whole: bool,
+    (plot, step): (Area, f64),
+    letters: &Type,
+) {
     let pen = Pen::new(letters.small, theme::MUTED).middle();
     let x = |i: usize| plot.x + step * (i as f64 + 0.5);
     if !whole {

@@ -37,15 +37,21 @@ pub(super) fn gutter<'a>(texts: impl Iterator<Item = (&'a str, &'a str)>, width:
 
 /// Writes the ends right of `x`, moved apart where they would overlap; `room` is the width kept free, `(top, bottom)`
 /// what they may cover.
-pub(super) fn write(scene: &mut Scene, mut ends: Vec<End>, x: f64, room: f64, (top, bottom): (f64, f64), letters: &Type) {
+pub(super) fn write(
+    scene: &mut Scene,
+    mut ends: Vec<End>,
+    x: f64,
+    room: f64,
+    (top, bottom): (f64, f64),
+    letters: &Type,
+) {
     let bold = Pen::new(letters.label, theme::INK).bold();
     let plain = Pen::new(letters.label, theme::INK);
     let step = letters.label * 1.22;
     let x = x + letters.label * 0.7;
     let room = room - letters.label * 0.7;
     ends.sort_by(|a, b| a.y.total_cmp(&b.y));
-    let broken: Vec<Vec<String>> =
-        ends.iter().map(|end| lines(&end.name, plain.size, plain.weight, room, 2)).collect();
+    let broken: Vec<Vec<String>> = ends.iter().map(|end| lines(&end.name, plain.size, plain.weight, room, 2)).collect();
     let high = |i: usize| step * (broken[i].len() + usize::from(!ends[i].value.is_empty())) as f64;
     let heights: Vec<f64> = (0..ends.len()).map(|i| high(i) + letters.label * 0.35).collect();
     let wanted: Vec<f64> = ends.iter().map(|end| end.y - step / 2.0).collect();

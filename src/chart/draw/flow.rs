@@ -15,7 +15,7 @@ use super::shapes::{gap_mark, hatch};
 
 /// Inflow, then the parts of the outflow from the foot up: apart by lightness too.
 const INFLOW: Colour = theme::BAR;
-const OUTFLOW: [Colour; 3] = [Colour::hex(0x9cc3e6), Colour::hex(0xd98f7a), Colour::hex(0xd5dbe1)];
+const OUTFLOW: [Colour; 3] = [Colour::hex(0x9cc3e6), Colour::hex(0xc65f4d), Colour::hex(0xd5dbe1)];
 /// The same parts as text.
 const OUTFLOW_TEXT: [Colour; 3] = [theme::ACCENT, theme::BAD, theme::MUTED];
 
@@ -51,7 +51,7 @@ pub(super) fn draw(spec: &Flow, scene: &mut Scene) {
     let gutter = ends::gutter(texts.iter().map(|(v, n)| (v.as_str(), n.as_str())), area.width, &letters);
     let sheet = Sheet { spec, letters, left: area.x + left, right: area.right() - gutter, gutter };
     let below = letters.small * 2.0;
-    let head = letters.small * 1.7;
+    let head = letters.small * 2.2;
     let upper = if stock.is_some() { (area.height - below) * 0.34 } else { 0.0 };
     if let (Some(scale), Some(backlog)) = (stock, &spec.backlog) {
         let place = Area { y: area.y + head, height: upper - head - letters.small, ..area };
@@ -105,9 +105,7 @@ fn stocks(scene: &mut Scene, sheet: &Sheet, backlog: &FlowPart, scale: Linear, p
         .values
         .iter()
         .enumerate()
-        .map(|(i, v)| {
-            v.map(|v| ((sheet.x(i), scale.at(v)), if i >= firm { Stroke::Dashed } else { Stroke::Solid }))
-        })
+        .map(|(i, v)| v.map(|v| ((sheet.x(i), scale.at(v)), if i >= firm { Stroke::Dashed } else { Stroke::Solid })))
         .collect();
     line(scene, &points, &Ribbon { colour: theme::INK, width: 2.5 * unit, unit });
     for (i, _) in points.iter().enumerate().filter(|(_, p)| p.is_none()) {
@@ -132,21 +130,28 @@ fn bars(scene: &mut Scene, sheet: &Sheet, scale: Linear, place: Area) {
     for i in 0..spec.periods.len() {
         let last = i + 1 == spec.periods.len();
         let middle = sheet.x(i);
-        let mut stack = |scene: &mut Scene, x: f64, base: f64, part: &FlowPart, (fill, text): (Colour, Colour)| -> f64 {
-            let Some(value) = part.values[i] else {
-                if base == 0.0 {
-                    gap_mark(scene, (x + thick / 2.0, plot.bottom() - 6.0 * unit), 3.0 * unit, theme::MUTED, 1.2 * unit);
+        let mut stack =
+            |scene: &mut Scene, x: f64, base: f64, part: &FlowPart, (fill, text): (Colour, Colour)| -> f64 {
+                let Some(value) = part.values[i] else {
+                    if base == 0.0 {
+                        gap_mark(
+                            scene,
+                            (x + thick / 2.0, plot.bottom() - 6.0 * unit),
+                            3.0 * unit,
+                            theme::MUTED,
+                            1.2 * unit,
+                        );
+                    }
+                    return base;
+                };
+                let (low, high) = (scale.at(base), scale.at(base + value));
+                column(scene, Area { x, y: high, width: thick, height: low - high }, fill, i >= firm, unit);
+                if last {
+                    let y = (low + high) / 2.0;
+                    ends.push(End { y, value: last_value(spec, part), name: part.name.clone(), colour: text });
                 }
-                return base;
+                base + value
             };
-            let (low, high) = (scale.at(base), scale.at(base + value));
-            column(scene, Area { x, y: high, width: thick, height: low - high }, fill, i >= firm, unit);
-            if last {
-                let y = (low + high) / 2.0;
-                ends.push(End { y, value: last_value(spec, part), name: part.name.clone(), colour: text });
-            }
-            base + value
-        };
         stack(scene, middle - thick - unit / 2.0, 0.0, &spec.inflow, (INFLOW, INFLOW));
         let mut base = 0.0;
         for (k, part) in spec.outflow.iter().enumerate() {

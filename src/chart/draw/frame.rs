@@ -2,7 +2,7 @@
 
 use super::super::scene::{Area, Pen, Scene};
 use super::super::spec::Frame;
-use super::super::text::lines;
+use super::super::text::{balanced, lines};
 use super::super::theme::{self, Type};
 
 /// Writes the words and gives the room between them.
@@ -37,7 +37,7 @@ pub(super) fn framed(scene: &mut Scene, frame: &Frame) -> (Type, Area) {
 /// Writes lines from `y` down and gives the place below them.
 fn written(scene: &mut Scene, text: &str, pen: Pen, (x, y, room): (f64, f64, f64), most: usize) -> f64 {
     let mut y = y;
-    for line in lines(text, pen.size, pen.weight, room, most) {
+    for line in balanced(text, pen.size, pen.weight, room, most) {
         // Capitals with two marks ("Ể") rise to 1.0 em above the baseline.
         scene.label((x, y + pen.size * 0.95), &line, pen);
         y += pen.size * 1.28;

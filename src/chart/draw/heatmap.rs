@@ -13,11 +13,15 @@ use super::shapes::{corner, gap_mark, hatch};
 
 pub(super) fn draw(spec: &Heatmap, scene: &mut Scene) {
     let (letters, area) = framed(scene, &spec.frame);
-    let area = notes(spec, scene, area, &letters);
-    let area = key(spec, scene, area, &letters);
+    let notes = notes(spec);
+    // Notation left and ramp right share a line if it is long enough.
+    let beside = notes.width(&letters) + key_width(spec, &letters) < area.width;
+    let below = notes.write(scene, area, &letters);
+    let area = key(spec, scene, if beside { area } else { below }, &letters);
     let layout = Layout::of(spec, area, &letters);
+    let whole = area;
     let area = without_hidden(spec, &layout, scene, area, &letters);
-    let layout = Layout::of(spec, area, &letters);
+    let layout = if area == whole { layout } else { Layout::of(spec, area, &letters) };
     names(spec, &layout, scene, area, &letters);
     let pen = number_pen(spec, &layout, &letters);
     for row in 0..layout.rows {
@@ -33,7 +37,7 @@ pub(super) fn draw(spec: &Heatmap, scene: &mut Scene) {
 }
 
 /// Says what occurs and is not a number.
-fn notes(spec: &Heatmap, scene: &mut Scene, area: Area, letters: &Type) -> Area {
+fn notes(spec: &Heatmap) -> Notes {
     let language = spec.frame.language;
     let mut notes = Notes::default();
     let all = || spec.cells.iter().flatten().chain(spec.totals.iter().flat_map(|t| &t.cells));
@@ -46,21 +50,30 @@ fn notes(spec: &Heatmap, scene: &mut Scene, area: Area, letters: &Type) -> Area 
     if all().any(|c| matches!(c, Cell::Value { provisional: true, .. })) {
         notes.word(Sample::Corner, Word::Provisional, language);
     }
-    notes.write(scene, area, letters)
+    notes
+}
+
+/// Width of one step of the key.
+fn key_step(letters: &Type) -> f64 {
+    (letters.small * 3.0).round()
+}
+
+fn key_width(spec: &Heatmap, letters: &Type) -> f64 {
+    key_step(letters) * (spec.ramp.stops().len() as f64 + 0.5)
 }
 
 /// The ramp with its stops, right-aligned in a line of its own below the cells.
 fn key(spec: &Heatmap, scene: &mut Scene, area: Area, letters: &Type) -> Area {
     let pen = Pen::new(letters.small, theme::MUTED).middle();
     let stops = spec.ramp.stops();
-    let (wide, high) = ((letters.small * 3.0).round(), (letters.small * 0.75).round());
+    let (wide, high) = (key_step(letters), (letters.small * 0.75).round());
     let last = stops.len() - 1;
     let text = |i: usize| {
         let number = spec.format.with_decimals(stops[i].0, 0, spec.frame.language);
         if i == last && !spec.format.unit.is_empty() { format!("{number}\u{a0}{}", spec.format.unit) } else { number }
     };
     let overhang = pen.width(&text(last)) / 2.0;
-    let y = area.bottom() - letters.small * 2.1;
+    let y = area.bottom() - letters.small * 1.9;
     let start = area.right() - overhang - wide * last as f64;
     if start < area.x {
         return area;
@@ -79,7 +92,7 @@ fn key(spec: &Heatmap, scene: &mut Scene, area: Area, letters: &Type) -> Area {
     for i in 0..=last {
         scene.label((start + wide * i as f64, y + high + letters.small), &text(i), pen);
     }
-    Area { height: area.height - letters.small * 2.6, ..area }
+    Area { height: area.height - letters.small * 2.4, ..area }
 }
 
 /// Says how many rows and columns this size has no room for. A reader must not take a part for the whole.
@@ -137,7 +150,8 @@ fn names(spec: &Heatmap, layout: &Layout, scene: &mut Scene, area: Area, letters
 fn number_pen(spec: &Heatmap, layout: &Layout, letters: &Type) -> Pen {
     let language = spec.frame.language;
     let (wide, high) = layout.cell;
-    let pen = Pen::new(letters.label, theme::INK).middle();
+    let most = if high > 2.4 * letters.label { letters.label * 1.25 } else { letters.label };
+    let pen = Pen::new(most, theme::INK).middle();
     let all = spec.cells.iter().flatten().chain(spec.totals.iter().flat_map(|t| &t.cells));
     let widest = all
         .filter_map(|cell| match cell {
@@ -145,8 +159,8 @@ fn number_pen(spec: &Heatmap, layout: &Layout, letters: &Type) -> Pen {
             _ => None,
         })
         .fold(1.0, f64::max);
-    let by_width = letters.label * (wide - 4.0 * letters.unit) / widest;
-    Pen { size: letters.label.min(by_width).min(high * 0.86), ..pen }
+    let by_width = most * (wide - 4.0 * letters.unit) / widest;
+    Pen { size: most.min(by_width).min(high * 0.86), ..pen }
 }
 
 struct CellStyle<'a> {

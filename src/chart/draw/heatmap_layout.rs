@@ -7,7 +7,7 @@ use super::super::theme::{self, Type};
 
 /// Least width and height of a cell in which a number can be read, in label sizes.
 const LEAST_WIDTH: f64 = 2.35;
-const LEAST_HEIGHT: f64 = 1.12;
+const LEAST_HEIGHT: f64 = 0.95;
 
 /// Everything measured.
 #[derive(Debug)]
@@ -43,20 +43,12 @@ impl Layout {
         let columns = spec.columns.len().min(fitting.saturating_sub(totals)).max(1);
         // Few columns do not become billboards.
         let wide = (room / (columns + totals) as f64).min(9.0 * letters.label).floor();
-        let mut layout = Layout {
-            names,
-            heads: 0.0,
-            column_lines: vec![],
-            turned: false,
-            columns,
-            rows: 0,
-            cell: (wide, 0.0),
-            gap,
-        };
+        let mut layout =
+            Layout { names, heads: 0.0, column_lines: vec![], turned: false, columns, rows: 0, cell: (wide, 0.0), gap };
         layout.head(spec, area, letters);
         let room = area.height - layout.heads;
         layout.rows = spec.rows.len().min((room / (LEAST_HEIGHT * letters.label)).floor().max(1.0) as usize);
-        layout.cell.1 = (room / layout.rows as f64).min(3.4 * letters.label).floor().max(1.0);
+        layout.cell.1 = (room / layout.rows as f64).min(3.4 * letters.label).max(1.0);
         layout
     }
 
@@ -79,10 +71,12 @@ impl Layout {
         let tallest = (area.height * 0.34).min(16.0 * pen.size);
         let mut high = 4.0 * pen.size;
         loop {
-            let broken: Vec<Vec<String>> =
-                shown().map(|name| lines(name, pen.size, pen.weight, high, most)).collect();
-            if whole(&broken) || high >= tallest {
-                self.column_lines = broken;
+            let broken = |name: &String| lines(name, pen.size, pen.weight, high, most);
+            // The first name that does not fit ends the attempt.
+            let fitting: Option<Vec<Vec<String>>> =
+                shown().map(broken).map(|name| whole(std::slice::from_ref(&name)).then_some(name)).collect();
+            if fitting.is_some() || high >= tallest {
+                self.column_lines = fitting.unwrap_or_else(|| shown().map(broken).collect());
                 self.heads = (high + pen.size * 0.7).ceil();
                 return;
             }
@@ -99,6 +93,7 @@ impl Layout {
             width: self.cell.0,
             height: self.cell.1,
         }
+        .snapped()
     }
 }
 

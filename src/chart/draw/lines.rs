@@ -47,7 +47,8 @@ pub(super) fn draw(spec: &Lines, scene: &mut Scene) {
     let scale = scale.between(bottom, top);
     let axis = ValueAxis { scale: &scale, format: &spec.format, language: spec.frame.language, letters: &letters };
     let left = axis.gutter();
-    let texts: Vec<(String, String)> = spec.series.iter().map(|s| end_words(spec, s)).chain(target_words(spec)).collect();
+    let texts: Vec<(String, String)> =
+        spec.series.iter().map(|s| end_words(spec, s)).chain(target_words(spec)).collect();
     let right = ends::gutter(texts.iter().map(|(v, n)| (v.as_str(), n.as_str())), area.width, &letters);
     let plot = Area { x: area.x + left, y: top, width: area.width - left - right, height: bottom - top };
     let sheet = Sheet { spec, scale: scale.clone(), plot, letters };
@@ -270,8 +271,17 @@ fn last_firm(scene: &mut Scene, sheet: &Sheet, series: &Series) {
     let at = (sheet.x(i), sheet.scale.at(value));
     let unit = sheet.letters.unit;
     scene.disc(at, 3.2 * unit, theme::INK);
-    let pen = Pen::new(sheet.letters.label, theme::INK).bold().end();
-    let above = at.1 - 8.0 * unit > sheet.plot.y + sheet.letters.label;
-    let y = if above { at.1 - 8.0 * unit } else { at.1 + sheet.letters.label * 1.4 };
-    scene.label((at.0 + sheet.letters.label * 0.4, y), &sheet.spec.format.print(value, sheet.language()), pen);
+    let pen = Pen::new(sheet.letters.label, theme::INK).bold().middle();
+    let text = sheet.spec.format.print(value, sheet.language());
+    let half = pen.width(&text) / 2.0;
+    // Above everything that the text would touch.
+    let near = |x: f64| (x - at.0).abs() <= half + sheet.half_step() * 2.0;
+    let heights = sheet.spec.series.iter().flat_map(|s| s.points.iter().enumerate());
+    let highest = heights
+        .filter(|(i, _)| near(sheet.x(*i)))
+        .filter_map(|(_, p)| p.value)
+        .map(|v| sheet.scale.at(v))
+        .fold(at.1, f64::min);
+    let y = (highest - 7.0 * unit).max(sheet.plot.y + pen.size * 0.5);
+    scene.label((at.0, y), &text, pen);
 }

@@ -72,7 +72,7 @@ pub(super) fn fitting_height(chart: &Chart, width: u32) -> u32 {
         Chart::Heatmap(spec) => heatmap_layout::fitting(spec, wide, &letters),
         Chart::Bars(spec) => match spec.direction {
             super::spec::Direction::Lying => spec.bars.len() as f64 * line + line,
-            super::spec::Direction::Standing => wide * 0.42,
+            super::spec::Direction::Standing => (wide * 0.42).max(19.0 * letters.label),
         },
         Chart::Sparkline(_) => return (wide * 0.24).round().max(12.0) as u32,
         Chart::TileMap(spec) => {
@@ -85,8 +85,8 @@ pub(super) fn fitting_height(chart: &Chart, width: u32) -> u32 {
             let columns = multiples::columns(spec.panels.len(), wide, &letters);
             spec.panels.len().div_ceil(columns) as f64 * letters.label * 7.5
         }
-        Chart::Survival(spec) => wide * 0.42 + spec.curves.len() as f64 * line,
-        Chart::Lines(_) => (wide * 0.42).max(20.0 * letters.label),
+        Chart::Survival(spec) => (wide * 0.42).max(22.0 * letters.label) + spec.curves.len() as f64 * 1.5 * line,
+        Chart::Lines(_) => (wide * 0.42).max(22.0 * letters.label),
         Chart::Flow(_) => (wide * 0.45).max(24.0 * letters.label),
     };
     ((around + content).ceil() as u32).min(LONGEST_SIDE)

@@ -66,7 +66,7 @@ fn notes(spec: &Multiples, scale: &Linear) -> Notes {
         notes.word(Sample::Cross, Word::NoFigure, language);
     }
     let (low, high) = (spec.format.bare(scale.low(), language), spec.format.print(scale.high(), language));
-    notes.text(Sample::None, &format!("{low}–{high}"));
+    notes.text(Sample::None, &format!("{} {low}–{high}", word(language, Word::CommonScale)));
     if !scale.has_zero() {
         notes.word(Sample::None, Word::NotFromZero, language);
     }

@@ -17,6 +17,7 @@ pub(super) enum Sample {
     Hatched(Colour),
     Corner,
     Tick,
+    LevelTick,
     Line(Colour),
     State(State),
 }
@@ -48,6 +49,13 @@ impl Notes {
         }
     }
 
+    /// Width of all notes in one line.
+    pub(super) fn width(&self, letters: &Type) -> f64 {
+        let pen = Pen::new(letters.small, theme::MUTED);
+        let lead = |kind: Sample| if kind == Sample::None { 0.0 } else { letters.small * 2.2 };
+        self.0.iter().map(|(kind, text)| lead(*kind) + pen.width(text) + letters.small * 1.6).sum()
+    }
+
     /// Writes the notes at the bottom of the area, in as many lines as they need, and gives the area above them.
     pub(super) fn write(self, scene: &mut Scene, area: Area, letters: &Type) -> Area {
         if self.0.is_empty() {
@@ -74,7 +82,12 @@ impl Notes {
         for (i, row) in rows.into_iter().enumerate() {
             let middle = top + step * (i as f64 + 0.6);
             for (x, kind, text) in row {
-                let place = Area { x: area.x + x, y: middle - letters.small * 0.45, width: sample, height: letters.small * 0.9 };
+                let place = Area {
+                    x: area.x + x,
+                    y: middle - letters.small * 0.45,
+                    width: sample,
+                    height: letters.small * 0.9,
+                };
                 draw_sample(scene, kind, place, letters);
                 let lead = if kind == Sample::None { 0.0 } else { sample + letters.small * 0.5 };
                 scene.label((area.x + x + lead, middle + pen.drop()), &text, pen);
@@ -104,6 +117,7 @@ fn draw_sample(scene: &mut Scene, kind: Sample, area: Area, letters: &Type) {
             corner(scene, area, 5.0 * unit, theme::INK);
         }
         Sample::Line(colour) => scene.level(area.x, area.right(), y, colour, (1.5 * unit).round()),
+        Sample::LevelTick => scene.level(area.x, area.right(), y, theme::INK, (2.0 * unit).round()),
         Sample::Tick => scene.upright(x, area.y - unit, area.bottom() + unit, theme::INK, 2.0 * unit),
         Sample::State(state) => state_shape(scene, state, (x, y), letters.small * 0.42, state_colour(state)),
     }

@@ -37,6 +37,16 @@ pub(super) fn state_shape(scene: &mut Scene, state: State, (x, y): Point, radius
     }
 }
 
+/// An arrow of a change: a small triangle with a stem, so that it is not taken for the mark of a state.
+pub(super) fn arrow(scene: &mut Scene, (x, y): Point, radius: f64, rises: bool, fill: Colour) {
+    let up = if rises { -1.0 } else { 1.0 };
+    let (r, tip) = (radius, y + up * 1.2 * radius);
+    scene.polygon(vec![(x - r, y + up * 0.1 * r), (x + r, y + up * 0.1 * r), (x, tip)], fill);
+    let stem = 0.6 * r;
+    let (from, to) = (y + up * 0.2 * r, y - up * 1.2 * r);
+    scene.rect(Area { x: x - stem / 2.0, y: from.min(to), width: stem, height: (to - from).abs() }, fill);
+}
+
 /// Rising lines across a rectangle.
 pub(super) fn hatch(scene: &mut Scene, area: Area, stroke: Colour, gap: f64, width: f64) {
     let (w, h) = (area.width, area.height);

@@ -18,6 +18,9 @@ struct Sheet<'a> {
     plot: Area,
     days: Linear,
     share: Linear,
+    /// Lines per row of the table below, and the room that its first number takes left of the axis.
+    per_row: f64,
+    half: f64,
 }
 
 pub(super) fn draw(spec: &Survival, scene: &mut Scene) {
@@ -26,20 +29,25 @@ pub(super) fn draw(spec: &Survival, scene: &mut Scene) {
     let percent = NumberFormat::new(0, "%");
     let observed = spec.curves.iter().any(|c| !c.at_risk.is_empty());
     let line = letters.small * 1.5;
-    let table = if observed { line * (spec.curves.len() as f64 + 1.3) } else { 0.0 };
+    // On a narrow chart a row's name has a line of its own above its numbers.
+    let narrow = Type::narrow(scene.size);
+    let per_row = if narrow { 2.0 } else { 1.0 };
+    let table = if observed { line * (per_row * spec.curves.len() as f64 + 1.3) } else { 0.0 };
     let below = letters.small * 3.4;
     let (top, bottom) = (area.y + letters.small * 1.6, area.bottom() - table - below);
     let share = Linear::holding([0.0, 100.0], true, 5).between(bottom, top);
     let axis = ValueAxis { scale: &share.clone(), format: &percent, language, letters: &letters };
     let names = Pen::new(letters.small, theme::INK);
     // The rows below the chart have their names where the axis has its values.
-    let longest = spec.curves.iter().map(|c| names.width(&c.name)).fold(0.0, f64::max) + letters.small;
-    let left = if observed { axis.gutter().max(longest.min(area.width * 0.26)) } else { axis.gutter() };
+    let first = spec.curves.iter().filter_map(|c| c.at_risk.first()).map(|(_, n)| names.width(&count(*n, language)));
+    let half = first.fold(0.0, f64::max) / 2.0 + letters.small;
+    let longest = spec.curves.iter().map(|c| names.width(&c.name)).fold(0.0, f64::max) + half;
+    let left = if observed && !narrow { axis.gutter().max(longest.min(area.width * 0.26)) } else { axis.gutter() };
     let texts: Vec<(String, String)> = spec.curves.iter().map(|c| end_words(spec, c)).collect();
     let right = ends::gutter(texts.iter().map(|(v, n)| (v.as_str(), n.as_str())), area.width, &letters);
     let plot = Area { x: area.x + left, y: top, width: area.width - left - right, height: bottom - top };
     let days = Linear::exact(0.0, spec.days, 6).between(plot.x, plot.right());
-    let sheet = Sheet { spec, letters, plot, days, share };
+    let sheet = Sheet { spec, letters, plot, days, share, per_row, half };
     axis_of_days(scene, &sheet);
     axis.draw(scene, plot);
     deadline(scene, &sheet);
@@ -73,7 +81,13 @@ fn axis_of_days(scene: &mut Scene, sheet: &Sheet) {
     let format = NumberFormat::new(0, "");
     for day in days.ticks().into_iter().filter(|d| *d <= spec.days + 1e-9) {
         let x = days.at(day);
-        scene.upright(x, plot.bottom(), plot.bottom() + 4.0 * letters.unit, theme::MUTED, letters.unit.round().max(1.0));
+        scene.upright(
+            x,
+            plot.bottom(),
+            plot.bottom() + 4.0 * letters.unit,
+            theme::MUTED,
+            letters.unit.round().max(1.0),
+        );
         let text = format.with_decimals(day, days.decimals(), spec.frame.language);
         scene.label((x, plot.bottom() + 4.0 * letters.unit + pen.size * 1.05), &text, pen);
     }
@@ -111,7 +125,13 @@ fn one(scene: &mut Scene, sheet: &Sheet, curve: &Curve, colour: Colour) -> f64 {
     scene.path(points, colour, 2.2 * letters.unit);
     for day in curve.censored.iter().filter(|day| **day <= spec.days) {
         let at = y(share_at(curve, *day));
-        scene.upright(days.at(*day), at - 4.0 * letters.unit, at + 4.0 * letters.unit, colour, letters.unit.round().max(1.0));
+        scene.upright(
+            days.at(*day),
+            at - 4.0 * letters.unit,
+            at + 4.0 * letters.unit,
+            colour,
+            letters.unit.round().max(1.0),
+        );
     }
     level
 }
@@ -121,11 +141,12 @@ fn medians(scene: &mut Scene, sheet: &Sheet) {
     let Sheet { spec, letters, plot, days, share, .. } = sheet;
     let half = share.at(50.0);
     let language = spec.frame.language;
-    let known = || spec.curves.iter().enumerate().filter_map(|(i, c)| c.median.filter(|m| *m <= spec.days).map(|m| (i, m)));
+    let known =
+        || spec.curves.iter().enumerate().filter_map(|(i, c)| c.median.filter(|m| *m <= spec.days).map(|m| (i, m)));
     let Some(furthest) = known().map(|(_, m)| m).max_by(f64::total_cmp) else { return };
     let dash = (3.0 * letters.unit, 3.0 * letters.unit);
     dashed(scene, &[(plot.x, half), (days.at(furthest), half)], dash, theme::MUTED, letters.unit);
-    let mut taken = f64::NEG_INFINITY;
+    let mut taken = plot.x;
     let mut marked: Vec<(usize, f64)> = known().collect();
     marked.sort_by(|a, b| a.1.total_cmp(&b.1));
     for (i, median) in marked {
@@ -135,12 +156,18 @@ fn medians(scene: &mut Scene, sheet: &Sheet) {
         scene.disc((x, half), 3.0 * letters.unit, colour);
         let number = NumberFormat::new(if median.fract() == 0.0 { 0 } else { 1 }, "").bare(median, language);
         let text = format!("{} {number}", word(language, Word::Median));
-        let pen = Pen::new(letters.small, colour).bold();
-        let wide = pen.width(&text);
-        if x + 5.0 * letters.unit > taken && x + wide < plot.right() {
-            scene.label((x + 5.0 * letters.unit, plot.bottom() - letters.small * 0.6), &text, pen);
-            taken = x + 5.0 * letters.unit + wide + letters.small * 0.5;
+        let pen = Pen::new(letters.small, colour).bold().end();
+        // Under a falling curve, left of where it passes a half, is the one place that it leaves free.
+        let fits = |text: &str| x - 6.0 * letters.unit - pen.width(text) > taken;
+        let y = half + letters.small * 1.3;
+        if let Some(text) = [text.as_str(), number.as_str()].into_iter().find(|text| fits(text)) {
+            let wide = pen.width(text);
+            let left = x - 5.0 * letters.unit - wide;
+            let plate = Area { x: left - 2.0, y: y - letters.small, width: wide + 2.0, height: letters.small * 1.3 };
+            scene.rect(plate, theme::PAPER);
+            scene.label((x - 5.0 * letters.unit, y), text, pen);
         }
+        taken = x;
     }
 }
 
@@ -153,10 +180,12 @@ fn at_risk(scene: &mut Scene, sheet: &Sheet, area: Area, top: f64) {
     scene.level(area.x, plot.right(), top, theme::RULE, letters.unit.round().max(1.0));
     scene.label((area.x, top + line * 0.9), word(language, Word::AtRisk), head);
     for (i, curve) in spec.curves.iter().enumerate() {
-        let y = top + line * (i as f64 + 1.9);
+        let y = top + line * (sheet.per_row * i as f64 + 1.9);
         let pen = Pen::new(letters.small, theme::SERIES[i % theme::SERIES.len()]);
-        let name = shortened(&curve.name, pen.size, pen.weight, plot.x - area.x - letters.small);
-        scene.label((area.x, y), &name, pen);
+        let beside = plot.x - area.x - sheet.half;
+        let room = if sheet.per_row > 1.0 { area.width } else { beside };
+        scene.label((area.x, y), &shortened(&curve.name, pen.size, pen.weight, room), pen);
+        let y = y + line * (sheet.per_row - 1.0);
         let mut taken = f64::NEG_INFINITY;
         for (day, n) in curve.at_risk.iter().filter(|(day, _)| (0.0..=spec.days).contains(day)) {
             let text = count(*n, language);

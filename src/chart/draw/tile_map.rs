@@ -19,9 +19,25 @@ struct Sheet<'a> {
     start: (f64, f64),
     /// Extent of one tile.
     tile: (f64, f64),
+    /// How every value is written; no size of its own, so that tiles can be compared.
+    value: Pen,
+    /// Radius of the state's shape, and whether names stand over values.
+    mark: f64,
+    named: bool,
 }
 
-impl Sheet<'_> {
+impl<'a> Sheet<'a> {
+    fn of(spec: &'a TileMap, area: Area, letters: Type) -> Sheet<'a> {
+        let (columns, rows) = spec.layout.extent();
+        let wide = (area.width / f64::from(columns)).floor();
+        let high = (area.height / f64::from(rows)).floor();
+        // Tiles are wider than high, so that names fit, but stay tiles.
+        let tile = (wide.min(high * 2.1).max(1.0), high.min(wide * 1.4).max(1.0));
+        let left = area.x + (area.width - tile.0 * f64::from(columns)) / 2.0;
+        let (value, mark, named) = value_pen(spec, tile, &letters);
+        Sheet { spec, letters, start: (left.round(), area.y.round()), tile, value, mark, named }
+    }
+
     fn place(&self, column: u32, row: u32) -> Area {
         let (w, h) = self.tile;
         Area { x: self.start.0 + w * f64::from(column), y: self.start.1 + h * f64::from(row), width: w, height: h }
@@ -31,14 +47,13 @@ impl Sheet<'_> {
 pub(super) fn draw(spec: &TileMap, scene: &mut Scene) {
     let (letters, area) = framed(scene, &spec.frame);
     let area = notes(spec).write(scene, area, &letters);
-    let (columns, rows) = spec.layout.extent();
-    let wide = (area.width / f64::from(columns)).floor();
-    let high = (area.height / f64::from(rows)).floor();
-    // Tiles are wider than high, so that names fit, but stay tiles.
-    let tile = (wide.min(high * 2.1).max(1.0), high.min(wide * 0.95).max(1.0));
-    let left = area.x + (area.width - tile.0 * f64::from(columns)) / 2.0;
-    let sheet = Sheet { spec, letters, start: (left.round(), area.y.round()), tile };
-    key(scene, &sheet, area);
+    let mut sheet = Sheet::of(spec, area, letters);
+    let corner = free_corner(&sheet, area);
+    let below = Area { y: area.bottom() - letters.small * 2.6, height: letters.small * 2.6, ..area };
+    if corner.is_none() {
+        sheet = Sheet::of(spec, Area { height: area.height - below.height, ..area }, letters);
+    }
+    key(scene, &sheet, corner.unwrap_or(below));
     let missing = TileValue { cell: Cell::Missing, state: None };
     for tile in spec.layout.tiles() {
         one(scene, &sheet, tile, spec.values.get(&tile.code).unwrap_or(&missing));
@@ -46,6 +61,28 @@ pub(super) fn draw(spec: &TileMap, scene: &mut Scene) {
     for block in spec.layout.blocks() {
         heading(scene, &sheet, block);
     }
+}
+
+/// The largest letters in which every value fits its tile, with its state's shape if that still leaves them readable.
+fn value_pen(spec: &TileMap, (wide, high): (f64, f64), letters: &Type) -> (Pen, f64, bool) {
+    let named = high > 2.6 * letters.small && wide > 3.5 * letters.small;
+    let most = (letters.label * 1.7).min(high * if named { 0.36 } else { 0.68 });
+    let pen = Pen::new(most, theme::INK).bold().middle();
+    let printed = spec.values.values().filter_map(|shown| match shown.cell {
+        Cell::Value { value, .. } => Some(spec.format.bare(value, spec.frame.language)),
+        Cell::TooFew { .. } | Cell::Missing | Cell::NotApplicable => None,
+    });
+    let widest = printed.map(|text| pen.width(&text)).fold(1.0, f64::max);
+    let block = if spec.layout.blocks().is_empty() { 0.0 } else { 5.0 * letters.unit };
+    let room = wide - block - 3.0 * letters.unit;
+    let marked = spec.values.values().any(|shown| shown.state.is_some());
+    let with_mark = most * (room / (widest + 1.0 * most)).min(1.0);
+    if marked && with_mark >= letters.small * 0.85 {
+        return (Pen { size: with_mark, ..pen }, with_mark * 0.36, named);
+    }
+    let size = most * (room / widest).min(1.0);
+    // Colours alone are better than numbers that nobody can read.
+    (Pen { size: if size < letters.small * 0.62 { 0.0 } else { size }, ..pen }, 0.0, named)
 }
 
 fn notes(spec: &TileMap) -> Notes {
@@ -65,29 +102,39 @@ fn notes(spec: &TileMap) -> Notes {
     notes
 }
 
-/// The ramp, in the first corner that no tile covers.
-fn key(scene: &mut Scene, sheet: &Sheet, area: Area) {
+/// Width of one step of the key, and of all.
+fn key_width(sheet: &Sheet) -> (f64, f64) {
+    let step = (sheet.letters.small * 2.6).round();
+    (step, step * (sheet.spec.ramp.stops().len() - 1) as f64)
+}
+
+/// The first corner large enough for the key that no tile covers.
+fn free_corner(sheet: &Sheet, area: Area) -> Option<Area> {
+    let small = sheet.letters.small;
+    let (width, height) = (key_width(sheet).1 + small * 5.0, small * 3.0);
+    let (right, bottom) = (area.right() - width, area.bottom() - height);
+    let corners = [(right, area.y), (area.x, bottom), (right, bottom), (area.x, area.y)];
+    corners.into_iter().map(|(x, y)| Area { x, y, width, height }).find(|place| {
+        sheet.spec.layout.tiles().iter().all(|tile| {
+            let mut tile = sheet.place(tile.column, tile.row);
+            if !sheet.spec.layout.blocks().is_empty() {
+                // A heading may stand above.
+                tile.y -= sheet.tile.1;
+                tile.height += sheet.tile.1;
+            }
+            tile.right() <= place.x || place.right() <= tile.x || tile.bottom() <= place.y || place.bottom() <= tile.y
+        })
+    })
+}
+
+/// The ramp with its stops.
+fn key(scene: &mut Scene, sheet: &Sheet, place: Area) {
     let letters = &sheet.letters;
     let stops = sheet.spec.ramp.stops();
     let pen = Pen::new(letters.small, theme::MUTED).middle();
     let last = stops.len() - 1;
-    let part = (letters.small * 2.6).round();
+    let (part, width) = key_width(sheet);
     let high = (letters.small * 0.8).round();
-    let width = part * last as f64;
-    let needed = Area { x: 0.0, y: 0.0, width: width + letters.small * 5.0, height: letters.small * 3.0 };
-    let corners = [
-        (area.right() - needed.width, area.y),
-        (area.x, area.bottom() - needed.height),
-        (area.right() - needed.width, area.bottom() - needed.height),
-        (area.x, area.y),
-    ];
-    let free = corners.into_iter().map(|(x, y)| Area { x, y, ..needed }).find(|place| {
-        sheet.spec.layout.tiles().iter().all(|tile| {
-            let tile = sheet.place(tile.column, tile.row);
-            tile.right() <= place.x || place.right() <= tile.x || tile.bottom() <= place.y || place.bottom() <= tile.y
-        })
-    });
-    let Some(place) = free else { return };
     let (x, y) = (place.x + letters.small * 1.5, place.y + letters.small * 0.4);
     for (i, pair) in stops.windows(2).enumerate() {
         for step in 0..6 {
@@ -131,10 +178,15 @@ fn one(scene: &mut Scene, sheet: &Sheet, tile: &Tile, shown: &TileValue) {
         }
         Cell::Missing | Cell::NotApplicable => {
             scene.rect(area, theme::CANVAS);
-            let named = words(scene, sheet, area, &Words { name: &tile.name, value: "", colour: theme::MUTED, state: shown.state });
+            let named = words(
+                scene,
+                sheet,
+                area,
+                &Words { name: &tile.name, value: "", colour: theme::MUTED, state: shown.state },
+            );
             if shown.cell == Cell::Missing {
                 let (x, y) = area.middle();
-                let y = if named { y + sheet.letters.label * 0.75 } else { y };
+                let y = if named { y + sheet.letters.label * 1.3 } else { y };
                 gap_mark(scene, (x, y), 3.0 * unit, theme::MUTED, 1.2 * unit);
             }
         }
@@ -166,36 +218,34 @@ struct Words<'a> {
     state: Option<State>,
 }
 
-/// Name over value where both fit, else the value alone, else the name alone. Whether the name stands there.
+/// Name over value where both fit, else the value alone; without a value, the name alone. Whether the name stands there.
 fn words(scene: &mut Scene, sheet: &Sheet, area: Area, said: &Words) -> bool {
     let letters = &sheet.letters;
     let (x, y) = area.middle();
-    let name = Pen::new(letters.small.min(area.height * 0.4), said.colour).middle();
-    let value = Pen::new(letters.label * 1.25, said.colour).bold().middle();
+    let name = Pen::new((letters.label * 1.1).min(area.height * 0.24).max(letters.small), said.colour).middle();
+    let value = sheet.value.coloured(said.colour);
     let room = area.width - 4.0 * letters.unit;
-    let roomy = area.height > 2.5 * letters.small;
-    let broken = if area.height > 4.6 * letters.small {
+    let broken = if 2.3 * name.size + value.size + letters.unit <= area.height {
         lines(said.name, name.size, name.weight, room, 2)
     } else {
         vec![shortened(said.name, name.size, name.weight, room)]
     };
-    let named = (roomy || said.value.is_empty()) && broken.iter().all(|line| line.chars().count() > 3 || !line.ends_with('…'));
-    let named = named && broken.iter().any(|line| !line.is_empty());
-    let size = value.size.min(area.height * if roomy { 0.42 } else { 0.72 });
-    let value = Pen { size: size.min(size * room / value.width(said.value).max(1.0) * value.size / size), ..value };
-    let mark = value.size * 0.36;
-    let lead = if said.state.is_some() && value.width(said.value) + 3.0 * mark < room { 2.6 * mark } else { 0.0 };
+    let readable = broken.iter().all(|line| !line.is_empty() && (line.chars().count() > 4 || !line.ends_with('…')));
+    let named = sheet.named && readable;
     let step = name.size * 1.15;
-    let high = if named { step * broken.len() as f64 } else { 0.0 } + if said.value.is_empty() { 0.0 } else { value.size };
-    let mut line = y - high / 2.0;
+    let of_name = if named { step * broken.len() as f64 } else { 0.0 };
+    let of_value = if said.value.is_empty() { 0.0 } else { value.size };
+    let mut line = y - (of_name + of_value) / 2.0;
     if named {
         for text in &broken {
             scene.label((x, line + step / 2.0 + name.drop()), text, name);
             line += step;
         }
     }
-    if !said.value.is_empty() {
+    if !said.value.is_empty() && value.size > 0.0 {
         let middle = line + value.size * 0.5;
+        let mark = sheet.mark;
+        let lead = if said.state.is_some() { 2.6 * mark } else { 0.0 };
         scene.label((x + lead / 2.0, middle + value.drop()), said.value, value);
         if let (true, Some(state)) = (lead > 0.0, said.state) {
             let left = x + lead / 2.0 - value.width(said.value) / 2.0 - 1.6 * mark;
@@ -206,15 +256,19 @@ fn words(scene: &mut Scene, sheet: &Sheet, area: Area, said: &Words) -> bool {
     named
 }
 
-/// The name of a block, over its first row.
+/// The name of a block, over its first row, as far as the next block leaves room.
 fn heading(scene: &mut Scene, sheet: &Sheet, block: &TileBlock) {
     let Some(row) = block.places.iter().map(|(_, row)| *row).min() else { return };
-    let columns = || block.places.iter().map(|(column, _)| *column);
-    let (Some(first), Some(last)) = (columns().min(), columns().max()) else { return };
+    let Some(first) = block.places.iter().map(|(column, _)| *column).min() else { return };
     let start = sheet.place(first, row);
     let by = 2.5 * sheet.letters.unit;
-    let room = sheet.place(last, row).right() - start.x - by;
-    let pen = Pen::new(sheet.letters.small.min(sheet.tile.1 * 0.7), theme::INK).bold();
-    let text = shortened(&block.name, pen.size, pen.weight, room);
-    scene.label((start.x + by, start.y - pen.size * 0.35), &text, pen);
+    // Tiles beside the heading, or another heading there, end its room.
+    let tiles = sheet.spec.layout.tiles().iter().filter(|t| t.column > first && t.block != block.name);
+    let next = tiles.filter(|t| t.row + 1 == row || t.row == row).map(|t| t.column).min();
+    let end = next.map_or(f64::from(sheet.spec.layout.extent().0), f64::from) * sheet.tile.0 + sheet.start.0;
+    let pen = Pen::new(sheet.letters.small.min(sheet.tile.1 * 0.66), theme::INK).bold();
+    let text = shortened(&block.name, pen.size, pen.weight, end - start.x - 2.0 * by);
+    if text.chars().count() > 4 || !text.ends_with('…') {
+        scene.label((start.x + by, start.y - pen.size * 0.35), &text, pen);
+    }
 }

@@ -72,7 +72,10 @@ impl Linear {
     /// Round values from low to high.
     pub fn ticks(&self) -> Vec<f64> {
         let count = ((self.high - self.low) / self.step + 1e-6).floor() as usize;
-        (0..=count).map(|i| self.low + self.step * i as f64).map(|v| if v.abs() < self.step / 1e6 { 0.0 } else { v }).collect()
+        (0..=count)
+            .map(|i| self.low + self.step * i as f64)
+            .map(|v| if v.abs() < self.step / 1e6 { 0.0 } else { v })
+            .collect()
     }
 
     /// Decimals that the ticks need.

@@ -45,10 +45,21 @@ pub struct Bar {
     pub provisional: bool,
     /// Its own target: a thin upright mark.
     pub target: Option<f64>,
-    /// Change in words, with sign and unit ("▲ +2,1 điểm %" without the arrow), and whether that is good.
-    pub change: Option<(String, State)>,
+    /// Against what the heading of the column says.
+    pub change: Option<Change>,
     /// Singled out.
     pub highlighted: bool,
+}
+
+/// A change beside a bar: an arrow, the change with its sign, coloured by whether it is good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// With sign and unit: "+2,1 điểm %".
+    pub text: String,
+    /// Up, down, or neither.
+    pub rises: Option<bool>,
+    /// `Off` where the change is bad, `OnTarget` where it is good, `Unknown` where neither.
+    pub state: State,
 }
 
 impl Bar {

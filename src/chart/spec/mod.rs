@@ -15,7 +15,7 @@ mod sparkline;
 mod survival;
 mod tile_map;
 
-pub use bars::{Bar, Bars, Direction};
+pub use bars::{Bar, Bars, Change, Direction};
 pub(super) use check::check;
 pub use flow::{Flow, FlowPart};
 pub use frame::{Frame, Language, State};

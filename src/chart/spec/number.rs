@@ -38,7 +38,8 @@ impl NumberFormat {
             Language::Vi => format_vi(value, decimals),
             Language::En => format_en(value, decimals),
         };
-        let plus = if self.signed && value > 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) { "+" } else { "" };
+        let plus =
+            if self.signed && value > 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) { "+" } else { "" };
         format!("{plus}{}", text.replacen('-', "−", 1))
     }
 }

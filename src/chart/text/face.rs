@@ -68,11 +68,30 @@ pub(in crate::chart) fn face(weight: Weight) -> &'static FontRef<'static> {
     }
 }
 
-/// Width of a text in pixels at `size` pixels per em, without kerning (a browser's kerning only narrows it).
-pub(in crate::chart) fn width(text: &str, size: f64, weight: Weight) -> f64 {
+/// Letters whose advances are kept in a table: everything up to the arrows. Layouts measure each name many times.
+const TABLED: u32 = 0x2200;
+
+/// Advances of the tabled letters, in em.
+fn advances(weight: Weight) -> &'static [f64] {
+    static TABLES: OnceLock<[Vec<f64>; 2]> = OnceLock::new();
+    let tables = TABLES.get_or_init(|| {
+        let table = |weight| (0..TABLED).map(|c| advance(char::from_u32(c).unwrap_or(' '), weight)).collect();
+        [table(Weight::Regular), table(Weight::SemiBold)]
+    });
+    &tables[usize::from(weight == Weight::SemiBold)]
+}
+
+fn advance(letter: char, weight: Weight) -> f64 {
     let font = face(weight);
     let per_em = f64::from(font.units_per_em().unwrap_or(1000.0));
-    text.chars().map(|c| f64::from(font.h_advance_unscaled(font.glyph_id(c)))).sum::<f64>() * size / per_em
+    f64::from(font.h_advance_unscaled(font.glyph_id(letter))) / per_em
+}
+
+/// Width of a text in pixels at `size` pixels per em, without kerning (a browser's kerning only narrows it).
+pub(in crate::chart) fn width(text: &str, size: f64, weight: Weight) -> f64 {
+    let table = advances(weight);
+    let of = |c: char| table.get(c as usize).copied().unwrap_or_else(|| advance(c, weight));
+    text.chars().map(of).sum::<f64>() * size
 }
 
 /// Whether the typeface has the letter.
@@ -111,7 +130,8 @@ mod tests {
         let bases = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY";
         for base in bases.chars() {
             for tone in ["", "\u{300}", "\u{309}", "\u{303}", "\u{301}", "\u{323}"] {
-                let letter: String = unicode_normalization::UnicodeNormalization::nfc(&*format!("{base}{tone}")).collect();
+                let letter: String =
+                    unicode_normalization::UnicodeNormalization::nfc(&*format!("{base}{tone}")).collect();
                 assert_eq!(letter.chars().count(), 1);
                 assert!(letter.chars().all(has_glyph), "{letter}");
             }

@@ -22,9 +22,10 @@ pub(in crate::chart) fn shortened(text: &str, size: f64, weight: Weight, room: f
 }
 
 /// The text in at most `most` lines no wider than `room`; the last one is shortened if need be. Lines break at spaces,
-/// never at a no-break space.
+/// never at a no-break space and never before a percent sign.
 pub(in crate::chart) fn lines(text: &str, size: f64, weight: Weight, room: f64, most: usize) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
+    let text = text.replace(" %", "\u{a0}%");
     let mut rest: Vec<&str> = text.split([' ', '\n']).filter(|w| !w.is_empty()).collect();
     rest.reverse();
     while let Some(word) = rest.pop() {
@@ -48,6 +49,46 @@ pub(in crate::chart) fn lines(text: &str, size: f64, weight: Weight, room: f64, 
     out
 }
 
+/// Words that a number follows and belongs to ("Quận 12"), and words that it counts ("7 ngày").
+const NUMBERED: [&str; 9] = ["tháng", "năm", "quý", "quận", "phường", "ngày", "tuần", "nhóm", "số"];
+const COUNTED: [&str; 9] = ["ngày", "giờ", "tháng", "tuần", "năm", "nghìn", "triệu", "tỷ", "điểm"];
+
+/// The text with no-break spaces between a number and its word.
+fn glued(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut before = "";
+    for word in text.split([' ', '\n']).filter(|w| !w.is_empty()) {
+        let digit = |c: char| c.is_ascii_digit();
+        let follows = word.starts_with(digit) && NUMBERED.contains(&before.to_lowercase().as_str());
+        let counts = before.ends_with(digit) && COUNTED.contains(&word.trim_end_matches([',', '.', ';']));
+        if !before.is_empty() {
+            out.push(if follows || counts { '\u{a0}' } else { ' ' });
+        }
+        out.push_str(word);
+        before = word;
+    }
+    out
+}
+
+/// The lines of a title or subtitle: as few as [`lines`] makes, of even lengths, so that the last is not a single word;
+/// a number stays with its word.
+pub(in crate::chart) fn balanced(text: &str, size: f64, weight: Weight, room: f64, most: usize) -> Vec<String> {
+    let text = &glued(text);
+    let mut best = lines(text, size, weight, room, most);
+    if best.len() < 2 || best.iter().any(|line| line.ends_with('…')) {
+        return best;
+    }
+    let count = best.len();
+    for tenth in (5..10).rev() {
+        let narrower = lines(text, size, weight, room * f64::from(tenth) / 10.0, most + 1);
+        if narrower.len() > count || narrower.iter().any(|line| line.ends_with('…')) {
+            break;
+        }
+        best = narrower;
+    }
+    best
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +101,13 @@ mod tests {
         let two = lines(text, 12.0, Weight::Regular, 120.0, 2);
         assert_eq!(two.len(), 2);
         assert!(two[1].ends_with('…'));
+        assert_eq!(lines("vượt 4 %", 12.0, Weight::Regular, 40.0, 2), ["vượt", "4\u{a0}%"]);
+        assert_eq!(glued("Quận 12 trễ 7 ngày, năm 2022"), "Quận\u{a0}12 trễ 7\u{a0}ngày, năm\u{a0}2022");
+        assert_eq!(glued("còn 6 tỷ của Quận Một"), "còn 6\u{a0}tỷ của Quận Một");
+        let title = "Mười quận vẫn trễ hạn trên 20 % sau hai năm";
+        let even = balanced(title, 16.0, Weight::SemiBold, 336.0, 3);
+        assert_eq!(even.len(), lines(title, 16.0, Weight::SemiBold, 336.0, 3).len());
+        assert!(even[1].split(' ').count() > 1, "{even:?}");
         assert_eq!(shortened("Nguyễn", 12.0, Weight::Regular, 3.0), "");
     }
 

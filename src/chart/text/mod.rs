@@ -7,4 +7,4 @@ mod fit;
 pub(super) use face::has_glyph;
 pub use face::{FONTS, FontFile};
 pub(super) use face::{Weight, em, face, width};
-pub(super) use fit::{lines, shortened};
+pub(super) use fit::{balanced, lines, shortened};
