@@ -78,7 +78,8 @@ impl Change {
         Some(Change { size, verdict, points_unit, decimals })
     }
 
-    fn amount(&self) -> f64 {
+    /// The change as a number, in percent or points.
+    pub fn amount(&self) -> f64 {
         match self.size {
             Growth::Percent(p) | Growth::Points(p) => p,
         }

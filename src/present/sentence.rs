@@ -59,6 +59,13 @@ pub fn plan_words(indicator: &Indicator, unit: &Unit, judgement: &Judgement, lan
         });
     }
     let plan = short(plan, indicator.decimals, unit, language);
+    if let Some(due) = judgement.due_value {
+        let due = short(due, indicator.decimals, unit, language);
+        return Some(match language {
+            Language::Vi => format!("kế hoạch năm {plan}, mức cần đến nay {due}"),
+            Language::En => format!("year's plan {plan}, {due} due by now"),
+        });
+    }
     let gap = judgement.gap.filter(|g| g.abs() >= 0.05);
     let missed = gap.map(|g| (percent(g.abs()), g > 0.0));
     Some(match (language, missed) {

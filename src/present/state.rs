@@ -2,7 +2,7 @@
 //!
 //! Plans are for a year, figures come by month. A flow is therefore judged by its pace: the year so far against the share
 //! of the plan that was reached by this time of last year (its season), or by the calendar where last year is not known.
-//! A level or rate is judged against the plan itself. Without a plan, a declared warning makes "watch"; nothing makes
+//! A stock is judged by the straight way from last year's end to the plan; a level or rate by the plan itself. Without a plan, a declared warning makes "watch"; nothing makes
 //! "off" but a plan that is missed by more than [`WATCH_PERCENT`].
 
 use super::warning::WarnRule;
@@ -57,6 +57,8 @@ pub struct Judgement {
     pub due: Option<f64>,
     /// The plan of the year.
     pub plan: Option<f64>,
+    /// Where a stock was due to be by now on its way from last year's end to its plan.
+    pub due_value: Option<f64>,
 }
 
 /// How a figure grows towards its plan.
@@ -111,34 +113,35 @@ pub fn judge(judged: &Judged<'_>) -> Judgement {
         Course::Stock | Course::Level => (cell.value, 1.0),
     };
     let adds_up = matches!(course(judged.indicator), Course::Flow | Course::YearToDate);
-    let due = plan * share;
+    let on_its_way = matches!(course(judged.indicator), Course::Stock) && !whole_year && by_calendar() < 1.0;
+    let due_value = judged.year_before.filter(|_| on_its_way).map(|before| before + (plan - before) * by_calendar());
+    let due = due_value.unwrap_or(plan * share);
     let better = match judged.indicator.direction {
         Direction::HigherBetter => 1.0,
         Direction::LowerBetter => -1.0,
         Direction::Neutral => 0.0,
     };
     let gap = if due == 0.0 { 0.0 } else { (value - due) / due.abs() * 100.0 * better };
-    let early_stock =
-        matches!(course(judged.indicator), Course::Stock) && !whole_year && cell.period.position() < last_of(cell);
     let state = match judged.indicator.direction {
         Direction::Neutral => State::Unknown,
         Direction::HigherBetter | Direction::LowerBetter if gap >= -0.05 => State::OnTarget,
-        // A stock has until the year's end to reach its plan.
-        Direction::HigherBetter | Direction::LowerBetter if gap >= -WATCH_PERCENT || early_stock => State::Watch,
+        // Where it came from is not known, so neither is how far it should be.
+        Direction::HigherBetter | Direction::LowerBetter
+            if gap >= -WATCH_PERCENT || (on_its_way && due_value.is_none()) =>
+        {
+            State::Watch
+        }
         Direction::HigherBetter | Direction::LowerBetter => State::Off,
     };
     Judgement {
         state,
-        basis: if share < 1.0 { Basis::Pace } else { Basis::Plan },
+        basis: if share < 1.0 || due_value.is_some() { Basis::Pace } else { Basis::Plan },
         gap: (judged.indicator.direction != Direction::Neutral).then_some(gap),
         reached: adds_up.then_some(value / plan * 100.0),
         due: (adds_up && share < 1.0).then_some(share * 100.0),
         plan: Some(plan),
+        due_value,
     }
-}
-
-fn last_of(cell: &Cell) -> i32 {
-    cell.period.freq().per_year()
 }
 
 fn without_plan(judged: &Judged<'_>) -> Judgement {
@@ -147,7 +150,7 @@ fn without_plan(judged: &Judged<'_>) -> Judgement {
         rules.into_iter().any(|rule| rule.fires(judged.cell.value, base, judged.unit.rate))
     });
     let (state, basis) = if warns { (State::Watch, Basis::Warning) } else { (State::Unknown, Basis::Nothing) };
-    Judgement { state, basis, gap: None, reached: None, due: None, plan: judged.plan }
+    Judgement { state, basis, gap: None, reached: None, due: None, plan: judged.plan, due_value: None }
 }
 
 /// The state in a word.
@@ -235,6 +238,10 @@ mod tests {
         assert_eq!(state(90.0, 97.0), State::Off);
         let stock = |i: &mut Indicator| i.quarter_to_year = TimeRollup::Last;
         assert_eq!(judged(stock, &cell("2022-05", 80.0), Some(97.0), None).state, State::Watch, "the year is not over");
+        // From 85 at last year's end half the way to 97 is 91 in June.
+        let june = |value| judged(stock, &cell("2022-06", value), Some(97.0), Some(85.0));
+        assert_eq!((june(91.0).state, june(91.0).due_value), (State::OnTarget, Some(91.0)));
+        assert_eq!((june(90.0).state, june(80.0).state), (State::Watch, State::Off));
         assert_eq!(judged(stock, &cell("2022-12", 80.0), Some(97.0), None).state, State::Off);
         assert_eq!(judged(stock, &cell("2022", 80.0), Some(97.0), None).state, State::Off);
     }

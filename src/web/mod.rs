@@ -68,7 +68,11 @@ pub fn router(state: ApiState, request_timeout: Duration) -> Router {
 /// Whoever asks for a page is answered with one.
 async fn nowhere(request: Request) -> Response {
     let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if accept.contains("text/html") { pages::nowhere(request.uri()) } else { unknown_route(request).await.into_response() }
+    if accept.contains("text/html") {
+        pages::nowhere(request.uri())
+    } else {
+        unknown_route(request).await.into_response()
+    }
 }
 
 async fn unknown_route(request: Request) -> Problem {

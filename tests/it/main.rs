@@ -3,6 +3,7 @@
 mod figures;
 mod formats;
 mod harness;
+mod pages;
 mod rebuild;
 mod sample_feeds;
 mod tidy;

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use super::indicator_charts::source_foot;
 use super::reading::{Found, Reading, drawn};
 use super::view::View;
-use crate::chart::spec::{Bar, Bars, Cell as ChartCell, Direction as Way, Frame, Multiples, Panel, TileMap, TileValue};
+use crate::chart::spec::{
+    Bar, Bars, Cell as ChartCell, Change as BarChange, Direction as Way, Frame, Multiples, Panel, TileMap, TileValue,
+};
 use crate::chart::{Chart, Ramp, Size, TileLayout};
 use crate::cube::Cell;
 use crate::domain::area::Area;
-use crate::domain::{AreaKind, Direction, Freq, Period};
+use crate::domain::{AreaKind, Direction, Freq, GeoRollup, Indicator, Period};
 use crate::present::{
     Change, Language, State, Verdict, exact, is_soft, label_of, number_format, pick, short_label, spoken, unit_label,
 };
@@ -55,7 +57,12 @@ pub struct AreaRow {
 
 /// The figures of an indicator for all areas of a kind at a period, those that need attention first: the worst by the
 /// indicator's direction, the largest where it has none.
-pub fn ranked<'a>(reading: &Reading<'a>, found: &Found<'a>, kind: AreaKind, period: Period) -> Vec<(&'a Area, &'a Cell)> {
+pub fn ranked<'a>(
+    reading: &Reading<'a>,
+    found: &Found<'a>,
+    kind: AreaKind,
+    period: Period,
+) -> Vec<(&'a Area, &'a Cell)> {
     let tree = &reading.catalog.areas;
     let mut list: Vec<(&Area, &Cell)> = tree
         .of_kind_on(kind, period.last_day())
@@ -63,13 +70,18 @@ pub fn ranked<'a>(reading: &Reading<'a>, found: &Found<'a>, kind: AreaKind, peri
         .filter_map(|area| Some((area, reading.cell(found.indicator, &area.code, period)?)))
         .collect();
     list.sort_by(|(a, x), (b, y)| {
-        let order = match found.indicator.direction {
+        let order = match way(found.indicator) {
             Direction::HigherBetter => x.value.total_cmp(&y.value),
             Direction::LowerBetter | Direction::Neutral => y.value.total_cmp(&x.value),
         };
         order.then_with(|| a.code.cmp(&b.code))
     });
     list
+}
+
+/// Which end is weak. An amount that adds up over areas is large where the area is large, which is neither good nor bad.
+pub fn way(indicator: &Indicator) -> Direction {
+    if indicator.geo_rollup == GeoRollup::Sum { Direction::Neutral } else { indicator.direction }
 }
 
 /// Compares the districts at the figure's period; `None` where the indicator has no figures for them.
@@ -93,7 +105,7 @@ pub fn areas(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Option<Ar
     let frame = Frame::new(&sentence, language).subtitle(subtitle).foot(source_foot(reading, found, view));
     let bars = Chart::Bars(bars(reading, found, view, &list, frame.clone()));
     Some(Areas {
-        broad: drawn(&bars, bars.fitting(640)),
+        broad: drawn(&bars, bars.fitting(840)),
         narrow: drawn(&bars, bars.fitting(360)),
         map: map(reading, found, &list, frame.clone(), period),
         multiples: multiples(reading, found, &list, frame),
@@ -107,7 +119,7 @@ fn sentence(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)]) -
     let said = |value: f64| exact(value, found.indicator, found.unit, language).to_string();
     let ((first, most), (last, least)) = (list[0], list[list.len() - 1]);
     let (first, last) = (&first.name, &last.name);
-    match (found.indicator.direction, language) {
+    match (way(found.indicator), language) {
         (Direction::Neutral, Language::Vi) => {
             format!("{first} cao nhất với {}, {last} thấp nhất với {}", said(most.value), said(least.value))
         }
@@ -120,6 +132,28 @@ fn sentence(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)]) -
         (_, Language::En) => {
             format!("{first} does worst ({}), {last} best ({})", said(most.value), said(least.value))
         }
+    }
+}
+
+/// The message of the map: how far apart the areas are.
+fn spread(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)]) -> String {
+    let language = reading.language;
+    let whole = reading.cell(found.indicator, &reading.catalog.city, found.cell.period).filter(|_| found.unit.rate);
+    let said = |value: f64| exact(value, found.indicator, found.unit, language).to_string();
+    let n = list.len();
+    if let Some(whole) = whole {
+        let below = list.iter().filter(|(_, c)| c.value < whole.value).count();
+        let whole = said(whole.value);
+        return match language {
+            Language::Vi => format!("{below} trong {n} địa bàn thấp hơn mức chung {whole}"),
+            Language::En => format!("{below} of {n} areas are below the city's {whole}"),
+        };
+    }
+    let low = list.iter().map(|(_, c)| c.value).fold(f64::INFINITY, f64::min);
+    let high = list.iter().map(|(_, c)| c.value).fold(f64::NEG_INFINITY, f64::max);
+    match language {
+        Language::Vi => format!("{n} địa bàn từ {} đến {}", said(low), said(high)),
+        Language::En => format!("{n} areas from {} to {}", said(low), said(high)),
     }
 }
 
@@ -137,7 +171,12 @@ fn bars(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &
                 Verdict::Bad => State::Off,
                 Verdict::Plain => State::Unknown,
             };
-            (c.text(language), state)
+            let rises = match c.arrow() {
+                "▲" => Some(true),
+                "▼" => Some(false),
+                _ => None,
+            };
+            BarChange { text: c.text(language), rises, state }
         });
         let highlighted = area.code == view.area;
         Bar { provisional: is_soft(cell), change, highlighted, ..Bar::new(&area.name, cell.value) }
@@ -164,6 +203,8 @@ fn stops(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
 
 fn map(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], frame: Frame, period: Period) -> String {
     let layout = TileLayout::districts_2021();
+    let title = spread(reading, found, list);
+    let frame = Frame { title, ..frame };
     let known = |code: &str| layout.tiles().iter().any(|t| t.code == code);
     if !list.iter().all(|(area, _)| known(&area.code)) || period.year() < 2021 {
         return String::new();
@@ -204,13 +245,23 @@ fn multiples(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], 
     if periods.len() - began < 3 {
         return String::new();
     }
-    let panel = |(area, _): &(&Area, &Cell)| Panel { name: area.name.clone(), values: values(&area.code)[began..].to_vec(), state: None };
+    let panel = |(area, _): &(&Area, &Cell)| Panel {
+        name: area.name.clone(),
+        values: values(&area.code)[began..].to_vec(),
+        state: None,
+    };
     let language = reading.language;
     let city = values(&reading.catalog.city)[began..].to_vec();
     let whole = pick(language, "Toàn thành phố", "Whole city").to_owned();
     let title = match language {
-        Language::Vi => format!("Diễn biến từ {} đến {}, cùng một thang đo", spoken(periods[began], language), spoken(last, language)),
-        Language::En => format!("From {} to {}, on one scale", label_of(periods[began], language), label_of(last, language)),
+        Language::Vi => format!(
+            "Diễn biến từ {} đến {}, cùng một thang đo",
+            spoken(periods[began], language),
+            spoken(last, language)
+        ),
+        Language::En => {
+            format!("From {} to {}, on one scale", label_of(periods[began], language), label_of(last, language))
+        }
     };
     let chart = Chart::Multiples(Multiples {
         frame: Frame { title, ..frame },

@@ -67,10 +67,13 @@ pub async fn catalog(
         },
         unit: unit_label(state.catalog.unit_of(i), language).to_owned(),
         source: source_word(i.source, language),
-        owner: state.catalog.owner_of(i).map_or_else(|| i.owner.clone(), |o| match language {
-            Language::Vi => o.name_vi.clone(),
-            Language::En => o.name_en.clone(),
-        }),
+        owner: state.catalog.owner_of(i).map_or_else(
+            || i.owner.clone(),
+            |o| match language {
+                Language::Vi => o.name_vi.clone(),
+                Language::En => o.name_en.clone(),
+            },
+        ),
         freqs: freqs_words(i, language),
         level: level_word(i.level, language),
     };

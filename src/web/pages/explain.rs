@@ -142,7 +142,13 @@ pub async fn explain(
     reply.write(&page(&state, &view, &reading, &found, &explanation))
 }
 
-fn page(state: &ApiState, view: &View, reading: &Reading<'_>, found: &Found<'_>, explanation: &Explanation) -> ExplainPage {
+fn page(
+    state: &ApiState,
+    view: &View,
+    reading: &Reading<'_>,
+    found: &Found<'_>,
+    explanation: &Explanation,
+) -> ExplainPage {
     let language = view.language;
     let code = &found.indicator.code;
     let path = format!("/indicators/{code}/explain");
@@ -151,8 +157,7 @@ fn page(state: &ApiState, view: &View, reading: &Reading<'_>, found: &Found<'_>,
     s.rest = view.query(&[("lang", "")]);
     s.foot = foot(state, view);
     let period = found.cell.period.to_string();
-    let inputs: Vec<Input> =
-        explanation.inputs.iter().take(INPUTS_MAX).map(|i| input(reading, i)).collect();
+    let inputs: Vec<Input> = explanation.inputs.iter().take(INPUTS_MAX).map(|i| input(reading, i)).collect();
     ExplainPage {
         name: reading.name(found.indicator).to_owned(),
         back: view.url(&format!("/indicators/{code}"), &[("period", &period)]),
@@ -192,8 +197,13 @@ fn made(found: &Found<'_>, explanation: &Explanation, language: Language) -> Str
         _ => String::new(),
     };
     match language {
-        Language::Vi => format!("Giá trị chính xác {exact}, tính từ {inputs} số liệu báo cáo trong {} tệp nguồn.{parts}", files.len()),
-        Language::En => format!("Exactly {exact}, from {inputs} reported values in {} source files.{parts}", files.len()),
+        Language::Vi => format!(
+            "Giá trị chính xác {exact}, tính từ {inputs} số liệu báo cáo trong {} tệp nguồn.{parts}",
+            files.len()
+        ),
+        Language::En => {
+            format!("Exactly {exact}, from {inputs} reported values in {} source files.{parts}", files.len())
+        }
     }
 }
 

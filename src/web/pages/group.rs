@@ -121,6 +121,10 @@ pub fn rows<'a>(reading: &Reading<'a>, view: &View, indicators: &[&'a Indicator]
 
 /// What a table of indicators is about, in words.
 pub fn subtitle(view: &View) -> String {
-    let place = if view.is_city() { pick(view.language, "Toàn thành phố", "Whole city").to_owned() } else { view.area_name.clone() };
+    let place = if view.is_city() {
+        pick(view.language, "Toàn thành phố", "Whole city").to_owned()
+    } else {
+        view.area_name.clone()
+    };
     format!("{place} · {}", label_of(view.period, view.language))
 }

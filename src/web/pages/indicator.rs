@@ -18,7 +18,7 @@ use crate::chart::Size;
 use crate::cube::Cell;
 use crate::domain::{Freq, Indicator, TOTAL};
 use crate::present::{
-    Change, Language, exact, headline, label_of, pick, plan_words, short, source_word, unit_label,
+    Change, Language, change_sentence, exact, headline, label_of, pick, plan_words, short, source_word, unit_label,
 };
 use crate::web::state::ApiState;
 
@@ -57,6 +57,8 @@ struct Body {
     glance: Glance,
     variants: Vec<Variant>,
     course: Course,
+    /// The figure's change and plan in one sentence.
+    caption: String,
     areas: Option<Areas>,
     parts: Vec<Part>,
     earlier: Vec<Earlier>,
@@ -150,7 +152,10 @@ fn page<'a>(
     s.foot = foot(state, view);
     let message = match &found {
         Some(f) => headline(indicator, f.unit, f.cell, view.place(), language),
-        None => format!("{name}: {}", pick(language, "chưa có số liệu cho kỳ và địa bàn này", "no figure for this period and area")),
+        None => format!(
+            "{name}: {}",
+            pick(language, "chưa có số liệu cho kỳ và địa bàn này", "no figure for this period and area")
+        ),
     };
     let with_areas = indicator.level > crate::domain::AreaKind::City;
     IndicatorPage {
@@ -185,6 +190,7 @@ fn body<'a>(reading: &Reading<'a>, view: &View, found: &Found<'a>, earlier: Vec<
         glance: reading.glance(found, Size::SPARKLINE),
         variants: variants(reading, found),
         course: course(reading, found, view),
+        caption: caption(reading, found),
         areas: areas(reading, found, view),
         parts: parts(reading, found, view),
         earlier,
@@ -192,7 +198,22 @@ fn body<'a>(reading: &Reading<'a>, view: &View, found: &Found<'a>, earlier: Vec<
     }
 }
 
-fn change(reading: &Reading<'_>, found: &Found<'_>, value: f64, base: f64) -> Option<(&'static str, &'static str, String)> {
+/// "Tháng 5/2022 tăng 9,0 % so với cùng kỳ; 54,3 % kế hoạch năm, mức cần đến nay 41,7 %."
+fn caption(reading: &Reading<'_>, found: &Found<'_>) -> String {
+    let (cell, language) = (found.cell, reading.language);
+    let change = cell.yoy_value.and_then(|b| Change::of(cell.value, b, found.indicator, found.unit, language));
+    let change = change.map(|c| change_sentence(cell, &c, language));
+    let plan = plan_words(found.indicator, found.unit, &found.judgement, language);
+    let parts: Vec<String> = change.into_iter().chain(plan).collect();
+    if parts.is_empty() { String::new() } else { format!("{}.", parts.join("; ")) }
+}
+
+fn change(
+    reading: &Reading<'_>,
+    found: &Found<'_>,
+    value: f64,
+    base: f64,
+) -> Option<(&'static str, &'static str, String)> {
     let change = Change::of(value, base, found.indicator, found.unit, reading.language)?;
     Some((change.verdict.class(), change.arrow(), change.text(reading.language)))
 }
@@ -237,7 +258,9 @@ fn parts(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Vec<Part> {
             .of_area(&found.cell.area)
             .iter()
             .filter(|s| s.breakdown.dimension() == Some(code) && &*s.org == TOTAL)
-            .filter_map(|s| Some((s.breakdown.member_code()?, s.of(period.freq()).iter().find(|c| c.period == period)?)))
+            .filter_map(|s| {
+                Some((s.breakdown.member_code()?, s.of(period.freq()).iter().find(|c| c.period == period)?))
+            })
             .collect();
         if members.is_empty() {
             continue;
@@ -267,10 +290,13 @@ fn parts(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Vec<Part> {
 
 /// The card of an indicator.
 pub fn card(state: &ApiState, indicator: &Indicator, language: Language) -> Card {
-    let owner = state.catalog.owner_of(indicator).map_or_else(|| indicator.owner.clone(), |o| match language {
-        Language::Vi => o.name_vi.clone(),
-        Language::En => o.name_en.clone(),
-    });
+    let owner = state.catalog.owner_of(indicator).map_or_else(
+        || indicator.owner.clone(),
+        |o| match language {
+            Language::Vi => o.name_vi.clone(),
+            Language::En => o.name_en.clone(),
+        },
+    );
     let measures: Vec<String> = state.catalog.formulas[&indicator.code]
         .measures()
         .map(|code| {
@@ -313,7 +339,10 @@ pub fn card(state: &ApiState, indicator: &Indicator, language: Language) -> Card
         let unit = state.catalog.unit_of(indicator);
         let result = exact(example.expect, indicator, unit, language);
         let period = label_of(example.period, language);
-        lines.push((pick(language, "Ví dụ tính", "Worked example"), format!("{period}: {} → {result}", inputs.join("; "))));
+        lines.push((
+            pick(language, "Ví dụ tính", "Worked example"),
+            format!("{period}: {} → {result}", inputs.join("; ")),
+        ));
     }
     Card { lines, formula: indicator.formula_text.clone() }
 }
@@ -322,7 +351,12 @@ fn downloads(view: &View, indicator: &Indicator) -> Vec<(&'static str, String)> 
     let area = if view.is_city() { String::new() } else { format!("&area={}", view.area) };
     let as_of = view.as_of.as_ref().map(|day| format!("&as_of={day}")).unwrap_or_default();
     let base = format!("/api/v1/indicators/{}/series?freq={}{area}{as_of}", indicator.code, view.period.freq());
-    let formats = [("XLSX", "xlsx"), ("CSV", "csv"), ("JSON-stat", "json-stat"), ("SDMX-CSV", "sdmx-csv"), ("Parquet", "parquet")];
+    let formats = [
+        ("XLSX", "xlsx"),
+        ("CSV", "csv"),
+        ("JSON-stat", "json-stat"),
+        ("SDMX-CSV", "sdmx-csv"),
+        ("Parquet", "parquet"),
+    ];
     formats.iter().map(|(label, format)| (*label, format!("{base}&format={format}"))).collect()
 }
-

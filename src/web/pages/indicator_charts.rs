@@ -47,6 +47,11 @@ pub struct CourseRow {
     pub plan: String,
 }
 
+/// Beside other things on a desktop, and on paper.
+const BROAD: Size = Size::new(840, 400);
+/// On a phone.
+const NARROW: Size = Size::new(360, 340);
+
 /// Five years of months, of quarters, ten of years.
 fn periods(last: Period) -> Vec<Period> {
     let count = match last.freq() {
@@ -80,8 +85,22 @@ pub fn course(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Course {
     let began = all.iter().position(|p| at(p).is_some()).unwrap_or(all.len().saturating_sub(1));
     let shown = &all[began..];
     let points: Vec<Option<&Cell>> = shown.iter().map(at).collect();
+    let rows = |plans: &[Option<f64>]| -> Vec<CourseRow> {
+        let all = shown.iter().zip(&points).zip(plans).rev();
+        all.filter_map(|((_, cell), plan)| cell.map(|c| row(reading, found, c, *plan))).collect()
+    };
     let plans: Vec<Option<f64>> = shown.iter().map(|p| plan_at(reading, found, *p)).collect();
     let has_plan = plans.iter().any(Option::is_some);
+    if runs_through_the_year(found, cell.period) {
+        let (chart, sentence) = within_the_year(reading, found, view, cells);
+        return Course {
+            broad: drawn(&chart, BROAD),
+            narrow: drawn(&chart, NARROW),
+            sentence,
+            rows: rows(&plans),
+            has_plan,
+        };
+    }
     let sentence = sentence(found, &points, language);
     let subtitle = format!(
         "{} ({}), {}",
@@ -94,7 +113,8 @@ pub fn course(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Course {
         }
     );
     let frame = Frame::new(&sentence, language).subtitle(subtitle).foot(source_foot(reading, found, view));
-    let name = if view.is_city() { pick(language, "Thực hiện", "Actual").to_owned() } else { view.area_name.clone() };
+    let name =
+        if view.is_city() { pick(language, "Thực hiện", "Actual").to_owned() } else { view.area_name.clone() };
     let point = |cell: &Option<&Cell>| match cell {
         Some(c) => Point::with(c.value, if c.complete { c.status } else { soft_status(c.status) }),
         None => Point::missing(),
@@ -111,14 +131,60 @@ pub fn course(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Course {
         from_zero: false,
     };
     let chart = Chart::Lines(lines);
-    let rows = shown.iter().zip(&points).zip(&plans).rev();
-    Course {
-        broad: drawn(&chart, Size::new(900, 420)),
-        narrow: drawn(&chart, Size::new(360, 340)),
-        sentence,
-        rows: rows.filter_map(|((_, cell), plan)| cell.map(|c| row(reading, found, c, *plan))).collect(),
-        has_plan,
-    }
+    Course { broad: drawn(&chart, BROAD), narrow: drawn(&chart, NARROW), sentence, rows: rows(&plans), has_plan }
+}
+
+/// Whether the figure is the year so far, which falls back to nothing every January.
+fn runs_through_the_year(found: &Found<'_>, period: Period) -> bool {
+    found.indicator.formula_text.contains("ytd(") && period.freq() != Freq::A
+}
+
+/// This year beside last year on one axis of months, with the year's plan.
+fn within_the_year(reading: &Reading<'_>, found: &Found<'_>, view: &View, cells: &[Cell]) -> (Chart, String) {
+    let (language, cell) = (view.language, found.cell);
+    let freq = cell.period.freq();
+    let year = cell.period.to_freq(Freq::A).expect("every period lies in a year");
+    let line = |year: Period, role: Role| {
+        let points = year.children(freq).map(|p| match cells.binary_search_by(|c| c.period.cmp(&p)) {
+            Ok(k) => Point::with(cells[k].value, cells[k].status),
+            Err(_) if p < cell.period => Point::missing(),
+            Err(_) => Point::absent(),
+        });
+        Series { name: year.to_string(), role, points: points.collect() }
+    };
+    let said = |value: f64| short(value, found.indicator.decimals, found.unit, language).to_string();
+    let now = label_of(cell.period, language);
+    let before = cell.yoy_value.map(said);
+    let sentence = match (language, before) {
+        (Language::Vi, Some(before)) => format!("{now}: {}, cùng kỳ năm trước {before}", said(cell.value)),
+        (Language::En, Some(before)) => format!("{now}: {}, {before} a year before", said(cell.value)),
+        (_, None) => format!("{now}: {}", said(cell.value)),
+    };
+    let subtitle = format!(
+        "{} ({}), {}",
+        reading.name(found.indicator),
+        unit_label(found.unit, language),
+        pick(language, "luỹ kế từ đầu năm", "since January")
+    );
+    let count = freq.per_year() as usize;
+    let chart = Chart::Lines(Lines {
+        frame: Frame::new(&sentence, language).subtitle(subtitle).foot(source_foot(reading, found, view)),
+        periods: year.children(freq).map(|p| month_label(p, language)).collect(),
+        series: vec![line(year, Role::Actual), line(year.offset(-1), Role::SamePeriod)],
+        target: found
+            .judgement
+            .plan
+            .map(|plan| TargetLine::constant(pick(language, "Kế hoạch năm", "Plan"), plan, count)),
+        format: number_format(found.indicator, found.unit, language),
+        from_zero: true,
+    });
+    (chart, sentence)
+}
+
+/// "T5", "Q2": a place in any year.
+fn month_label(period: Period, language: Language) -> String {
+    let label = short_label(period, language);
+    label.split('/').next().unwrap_or_default().to_owned()
 }
 
 /// An incomplete official figure is drawn as not final.

@@ -7,6 +7,7 @@
 mod areas;
 mod catalog;
 mod explain;
+mod explore;
 mod group;
 mod indicator;
 mod indicator_charts;
@@ -44,6 +45,9 @@ pub fn routes() -> Router<ApiState> {
         .route("/catalog", routing::get(catalog::catalog))
         .route("/methods", routing::get(catalog::methods))
         .route("/sources", routing::get(sources::sources))
+        .route("/explore", routing::get(explore::explore))
+        .route("/explore/chart.svg", routing::get(explore::svg))
+        .route("/explore/chart.png", routing::get(explore::png))
         .route("/search", routing::get(search::search))
         .route("/wall", routing::get(wall::wall))
         .route("/assets/{name}", routing::get(super::assets::asset))

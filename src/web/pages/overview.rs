@@ -16,7 +16,8 @@ use super::{address, foot};
 use crate::chart::Size;
 use crate::domain::{Freq, Period};
 use crate::present::{
-    Language, State, Tally, group_state, label_of, pick, plan_words, spoken, state_class, state_mark, state_rank, state_word,
+    Language, State, Tally, group_state, label_of, pick, plan_words, spoken, state_class, state_mark, state_rank,
+    state_word,
 };
 use crate::web::state::ApiState;
 
@@ -128,7 +129,9 @@ fn message(view: &View, tally: &Tally) -> String {
     let place = if view.is_city() { String::new() } else { format!("{}: ", view.area_name) };
     if tally.judged() == 0 {
         return match view.language {
-            Language::Vi => format!("{place}{period}: {} chỉ tiêu có số liệu, chưa có kế hoạch để đánh giá", tally.all()),
+            Language::Vi => {
+                format!("{place}{period}: {} chỉ tiêu có số liệu, chưa có kế hoạch để đánh giá", tally.all())
+            }
             Language::En => format!("{place}{period}: {} indicators with figures, no plan to judge by", tally.all()),
         };
     }
@@ -140,7 +143,12 @@ fn message(view: &View, tally: &Tally) -> String {
             tally.off
         ),
         Language::En => {
-            format!("{place}{period}: {} of {} assessed indicators on target, {} off", tally.on, tally.judged(), tally.off)
+            format!(
+                "{place}{period}: {} of {} assessed indicators on target, {} off",
+                tally.on,
+                tally.judged(),
+                tally.off
+            )
         }
     }
 }
@@ -189,8 +197,9 @@ pub fn gaps(reading: &Reading<'_>, view: &View, found: &[Found<'_>]) -> Vec<Atte
         state_rank(a.judgement.state).cmp(&state_rank(b.judgement.state)).then(gap(a).total_cmp(&gap(b)))
     });
     let item = |f: &&Found<'_>| {
-        let words = plan_words(f.indicator, f.unit, &f.judgement, view.language)
-            .unwrap_or_else(|| reading.glance(f, TILE_LINE).change.map(|(_, a, t)| format!("{a} {t}")).unwrap_or_default());
+        let words = plan_words(f.indicator, f.unit, &f.judgement, view.language).unwrap_or_else(|| {
+            reading.glance(f, TILE_LINE).change.map(|(_, a, t)| format!("{a} {t}")).unwrap_or_default()
+        });
         Attention {
             class: state_class(f.judgement.state),
             mark: state_mark(f.judgement.state),

@@ -8,8 +8,8 @@ use crate::chart::{Chart, Size};
 use crate::cube::{Cell, CubeData};
 use crate::domain::{Breakdown, Freq, Indicator, Period, TOTAL, Unit};
 use crate::present::{
-    Base, Change, Judged, Judgement, Language, State, Tally, headline, is_soft, judge, label_of, number_format, short,
-    state_class, state_mark, state_word, status_word,
+    Base, Change, Judged, Judgement, Language, State, Tally, headline, is_soft, judge, label_of, short, state_class,
+    state_mark, state_word, status_word,
 };
 
 /// A figure older than this many months than the period asked for is not shown in its place.
@@ -214,7 +214,7 @@ impl<'a> Reading<'a> {
             values: points.iter().map(|p| p.map(|c| c.value)).collect(),
             target: None,
             state: (found.judgement.state != State::Unknown).then_some(found.judgement.state),
-            format: number_format(found.indicator, found.unit, self.language),
+            format: None,
             provisional: provisional.min(points.len().saturating_sub(1)),
         };
         drawn(&Chart::Sparkline(line), size)

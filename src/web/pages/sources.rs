@@ -36,6 +36,9 @@ struct FeedRow {
     age: String,
     promise: String,
     next: String,
+    /// The newest run in a word and counts.
+    last: String,
+    /// What the run said beyond that.
     message: String,
     rejected: String,
 }
@@ -130,27 +133,53 @@ fn feed_row(declared: &FeedDeclaration, health: &FeedHealth, language: Language)
         age: health.age_days.map(days).unwrap_or_default(),
         promise: health.freshness_days.map(|n| days(i64::from(n))).unwrap_or_default(),
         next: health.next.map(|at| instant(Vintage::from_instant(at), language)).unwrap_or_default(),
-        message: health.last_run.as_ref().map(|r| r.message.clone()).unwrap_or_default(),
+        last: health.last_run.as_ref().map(|r| outcome_words(r, language)).unwrap_or_default(),
+        message: health
+            .last_run
+            .as_ref()
+            .filter(|r| r.message.contains(';'))
+            .map(|r| r.message.clone())
+            .unwrap_or_default(),
         rejected: if health.rejected > 0 { count(health.rejected as usize, language) } else { String::new() },
     };
     (crate::present::state_rank(state), row)
+}
+
+/// "đã nhận, 306 mới / 306 đọc".
+fn outcome_words(run: &RunRow, language: Language) -> String {
+    let word = outcome_word(run.outcome, language);
+    match run.outcome {
+        RunOutcome::Ok => format!("{word}, {}", counts_words(run, language)),
+        RunOutcome::Unchanged => word.to_owned(),
+        // What went wrong is the message itself.
+        RunOutcome::Refused | RunOutcome::Failed => format!("{word}: {}", run.message),
+    }
+}
+
+fn outcome_word(outcome: RunOutcome, language: Language) -> &'static str {
+    match outcome {
+        RunOutcome::Ok => pick(language, "đã nhận", "taken"),
+        RunOutcome::Unchanged => pick(language, "không đổi", "unchanged"),
+        RunOutcome::Refused => pick(language, "từ chối", "refused"),
+        RunOutcome::Failed => pick(language, "lỗi", "failed"),
+    }
+}
+
+fn counts_words(run: &RunRow, language: Language) -> String {
+    let (new, read) = (count(run.rows_new.max(0) as usize, language), count(run.rows_read.max(0) as usize, language));
+    match language {
+        Language::Vi => format!("{new} số mới trong {read}"),
+        Language::En => format!("{new} new of {read}"),
+    }
 }
 
 fn run_line(run: &RunRow, language: Language) -> RunLine {
     RunLine {
         feed: run.feed.clone(),
         at: instant(run.finished_at, language),
-        word: match run.outcome {
-            RunOutcome::Ok => pick(language, "đã nhận", "taken"),
-            RunOutcome::Unchanged => pick(language, "không đổi", "unchanged"),
-            RunOutcome::Refused => pick(language, "từ chối", "refused"),
-            RunOutcome::Failed => pick(language, "lỗi", "failed"),
-        },
+        word: outcome_word(run.outcome, language),
         message: run.message.clone(),
-        rows: match language {
-            Language::Vi => format!("{} mới / {} đọc", run.rows_new, run.rows_read),
-            Language::En => format!("{} new / {} read", run.rows_new, run.rows_read),
-        },
+        rows: counts_words(run, language),
         url: run.url.clone().unwrap_or_default(),
     }
 }

@@ -15,9 +15,10 @@ use super::view::{Asked, Pickers, View};
 use super::{address, foot};
 use crate::catalog::Catalog;
 use crate::chart::Size;
+use crate::cube::Cell;
 use crate::domain::text::{fold, sort_key};
-use crate::domain::{AreaKind, Direction, Freq, Indicator, OrgUnit};
-use crate::present::{Language, State, Tally, pick, state_rank};
+use crate::domain::{AreaKind, Direction, Freq, GeoRollup, Indicator, OrgUnit};
+use crate::present::{Change, Language, State, Tally, pick, state_rank};
 use crate::web::state::ApiState;
 
 /// A unit in the list of all.
@@ -128,6 +129,8 @@ struct Rank {
     own: f64,
     /// Against the middle one, in words.
     middle: String,
+    /// Whether it is a rank by the change on last year.
+    by_growth: bool,
 }
 
 /// An indicator of an area.
@@ -272,7 +275,11 @@ fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
     let ix = tree.on(&view.area, day);
     let above = ix.and_then(|ix| tree.parent_on(ix, day)).map(|parent| {
         let area = tree.area(parent);
-        let url = if area.kind == AreaKind::City { view.url("/units", &[("area", "")]) } else { view.url(&format!("/units/{}", area.code), &[("area", "")]) };
+        let url = if area.kind == AreaKind::City {
+            view.url("/units", &[("area", "")])
+        } else {
+            view.url(&format!("/units/{}", area.code), &[("area", "")])
+        };
         (area.name.clone(), url)
     });
     let below = ix.filter(|_| view.area_kind == AreaKind::District).map(|ix| tree.below_on(ix, AreaKind::Ward, day));
@@ -314,34 +321,51 @@ fn area_message(view: &View, found: &[(Found<'_>, Option<Rank>)]) -> String {
     let worst = ranked.iter().filter(|r| (r.of - r.place) * 4 < r.of).count();
     let (name, all, peers) = (&view.area_name, ranked.len(), peers_word(view));
     match view.language {
-        Language::Vi => format!("{name}: trong {all} chỉ tiêu so sánh được, {best} thuộc nhóm một phần tư tốt nhất, {worst} thuộc nhóm yếu nhất các {peers}"),
-        Language::En => format!("{name}: of {all} comparable indicators, {best} in the best quarter and {worst} in the weakest quarter of {peers}"),
+        Language::Vi => format!(
+            "{name}: trong {all} chỉ tiêu so sánh được, {best} thuộc nhóm một phần tư tốt nhất, {worst} thuộc nhóm yếu nhất các {peers}"
+        ),
+        Language::En => format!(
+            "{name}: of {all} comparable indicators, {best} in the best quarter and {worst} in the weakest quarter of {peers}"
+        ),
     }
 }
 
-/// The place of a figure among the areas of the same level; `None` with fewer than three peers.
+/// The place of a figure among the areas of the same level; `None` with fewer than three peers. Amounts that add up over
+/// areas are ranked by their change on last year: a small district is not weak for being small.
 fn rank(reading: &Reading<'_>, view: &View, found: &Found<'_>) -> Option<Rank> {
-    let mut list = ranked(reading, found, view.area_kind, found.cell.period);
-    // Those that need attention come first there; a rank counts from the best.
-    if found.indicator.direction != Direction::Neutral {
-        list.reverse();
-    }
+    let by_growth = found.indicator.geo_rollup == GeoRollup::Sum;
+    let language = view.language;
+    let change = |cell: &Cell| {
+        Change::of(cell.value, cell.yoy_value?, found.indicator, found.unit, language).map(|c| c.amount())
+    };
+    let of = |cell: &Cell| if by_growth { change(cell) } else { Some(cell.value) };
+    let mut list: Vec<(&str, f64)> = ranked(reading, found, view.area_kind, found.cell.period)
+        .into_iter()
+        .filter_map(|(area, cell)| Some((area.code.as_str(), of(cell)?)))
+        .collect();
     if list.len() < 3 {
         return None;
     }
-    let at = list.iter().position(|(area, _)| area.code == view.area)?;
+    list.sort_by(|(_, a), (_, b)| match found.indicator.direction {
+        Direction::LowerBetter => a.total_cmp(b),
+        Direction::HigherBetter | Direction::Neutral => b.total_cmp(a),
+    });
+    let own = list.iter().find(|(code, _)| *code == view.area)?.1;
     // Equal figures share the better place.
-    let place = list.iter().position(|(_, c)| c.value == list[at].1.value)? + 1;
-    let values: Vec<f64> = list.iter().map(|(_, c)| c.value).collect();
-    let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
-    let across = |v: f64| if high > low { ((v - low) / (high - low) * 100.0).round() } else { 50.0 };
-    let middle = values[values.len() / 2];
-    let written = crate::present::short(middle, found.indicator.decimals, found.unit, view.language);
+    let place = list.iter().position(|(_, value)| *value == own)? + 1;
+    let ends = list.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), (_, v)| (l.min(*v), h.max(*v)));
+    let across = |v: f64| if ends.1 > ends.0 { ((v - ends.0) / (ends.1 - ends.0) * 100.0).round() } else { 50.0 };
+    let middle = list[list.len() / 2].1;
     Some(Rank {
         place,
         of: list.len(),
-        own: across(found.cell.value),
-        peers: values.iter().map(|v| across(*v)).collect(),
-        middle: written.to_string(),
+        own: across(own),
+        peers: list.iter().map(|(_, v)| across(*v)).collect(),
+        middle: if by_growth {
+            format!("{}\u{a0}%", crate::present::signed(middle, 1, language))
+        } else {
+            crate::present::short(middle, found.indicator.decimals, found.unit, language).to_string()
+        },
+        by_growth,
     })
 }

@@ -52,9 +52,7 @@ impl Asked {
     /// The instant the figures are wanted as of.
     fn as_of(&self) -> Result<Option<Vintage>, PageProblem> {
         let Some(text) = given(&self.as_of) else { return Ok(None) };
-        text.parse()
-            .map(Some)
-            .map_err(|_| PageProblem::unreadable(self.language(), "as_of", text, "2022-05-25"))
+        text.parse().map(Some).map_err(|_| PageProblem::unreadable(self.language(), "as_of", text, "2022-05-25"))
     }
 }
 
@@ -167,21 +165,21 @@ fn period_of(asked: &Asked, catalog: &Catalog, cube: &CubeData) -> Result<(Perio
     let language = asked.language();
     let period: Option<Period> = match given(&asked.period) {
         None => None,
-        Some(text) => Some(text.parse().map_err(|_| {
-            PageProblem::unreadable(language, "period", text, "2022-05, 2022-Q2, 2022")
-        })?),
+        Some(text) => Some(
+            text.parse().map_err(|_| PageProblem::unreadable(language, "period", text, "2022-05, 2022-Q2, 2022"))?,
+        ),
     };
     let freq: Option<Freq> = match given(&asked.freq) {
         None => None,
-        Some(text) => {
-            Some(text.parse().map_err(|_| PageProblem::unreadable(language, "freq", text, "M, Q, A"))?)
-        }
+        Some(text) => Some(text.parse().map_err(|_| PageProblem::unreadable(language, "freq", text, "M, Q, A"))?),
     };
     let freq = freq.or(period.map(Period::freq)).unwrap_or(Freq::M);
     let newest = newest_period(catalog, cube, freq);
     let carried = period.map(|p| match p.to_freq(freq) {
         Some(longer) => longer,
-        None => p.children(freq).filter(|c| *c <= newest).last().unwrap_or_else(|| p.children(freq).last().unwrap_or(p)),
+        None => {
+            p.children(freq).filter(|c| *c <= newest).last().unwrap_or_else(|| p.children(freq).last().unwrap_or(p))
+        }
     });
     Ok((carried.unwrap_or(newest), newest))
 }
@@ -261,7 +259,11 @@ impl Pickers {
             previous: to(view.period.offset(-1)),
             next: (view.period < view.newest).then(|| to(view.period.offset(1))),
             label: crate::present::label_of(view.period, language),
-            period: if view.period_given || view.period.freq() != Freq::M { view.period.to_string() } else { String::new() },
+            period: if view.period_given || view.period.freq() != Freq::M {
+                view.period.to_string()
+            } else {
+                String::new()
+            },
             areas: if with_areas { area_choices(view, catalog) } else { Vec::new() },
             as_of: view.as_of.clone().unwrap_or_default(),
             lang: if language == Language::En { "en" } else { "" },

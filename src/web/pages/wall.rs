@@ -66,7 +66,11 @@ pub async fn wall(
     let mut s = Shell::new(language, pick(language, "Màn hình lớn", "Wall"), "/wall");
     s.class = "wall";
     reply.write(&WallPage {
-        title: if last { pick(language, "Cần chú ý", "Needs attention") } else { pick(language, "Các nhóm chỉ tiêu", "Groups") },
+        title: if last {
+            pick(language, "Cần chú ý", "Needs attention")
+        } else {
+            pick(language, "Các nhóm chỉ tiêu", "Groups")
+        },
         clock: match language {
             Language::Vi => format!("Số liệu {}", spoken(view.period, language)),
             Language::En => format!("Figures of {}", label_of(view.period, language)),
