@@ -24,6 +24,7 @@ build: web
 test: web
 	$(CARGO) build --locked
 	$(CARGO) test --locked
+	./tests/case_store/run.sh
 	./tests/recompute/run.sh
 
 check:

@@ -2,16 +2,25 @@
 //!
 //! `make bench` runs all; `cargo bench --no-default-features -- cube/refresh` one subject.
 
+mod case_counts;
+mod case_views;
+mod cases;
 mod chart;
 mod cube;
 mod text;
+#[cfg(feature = "server")]
+mod engine;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 
-// No plots: they would be drawn with fonts of the system, and `plotters` is built here without any.
+/// Plots need a font of the system, which plotters has none of as it is built here.
+fn without_plots() -> Criterion {
+    Criterion::default().without_plots()
+}
+
 criterion_group! {
     name = benches;
-    config = Criterion::default().without_plots();
-    targets = text::period, text::catalog, text::formats, cube::figures, chart::heatmap
+    config = without_plots();
+    targets = text::period, text::catalog, text::formats, cube::figures, case_counts::case_counts, case_views::views, cases::folds, chart::heatmap, engine::feeds, engine::figures
 }
 criterion_main!(benches);

@@ -2,6 +2,7 @@
 
 mod clock;
 mod jobs;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -14,19 +15,20 @@ use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
 use crate::catalog::{self, Catalog};
-use crate::compute::{ComputeError, Engine, Sessions};
+use crate::compute::{ComputeError, Engine, Parts, Sessions};
 use crate::config::Config;
 use crate::domain::{Clock, Scope};
 use crate::error::{Coded, ErrorCode};
 use crate::feed::connector::{ConnectorContext, Secrets};
-use crate::feed::mapping::{FeedDeclaration, Mapping};
 use crate::feed::raw::RawStore;
-use crate::feed::{FeedError, Feeds, IngestReport};
+use crate::feed::{Declarations, FeedError, Feeds, IngestReport};
 use crate::job::{CronInvalid, JobScheduleError, RunningSchedule};
 use crate::sql::{SqlAnswer, SqlError, SqlLimits, SqlService};
 use crate::store::{Lake, LakeConfig, State, StoreError, Upkeep, UpkeepReport};
 use crate::telemetry::{FeedLabels, Metrics};
 use crate::web::{self, ApiState};
+
+pub use watch::Following;
 
 /// Memory of the engine's own plans; analysts' queries have their own pools.
 const ENGINE_MEMORY_BYTES: usize = 512 << 20;
@@ -119,7 +121,7 @@ pub struct App {
     sql: SqlService,
     metrics: Arc<Metrics>,
     /// The declared feeds that are enabled; empty for a process that only asks.
-    declared: Arc<Vec<FeedDeclaration>>,
+    declared: Arc<Declarations>,
 }
 
 impl App {
@@ -142,9 +144,13 @@ impl App {
         let catalog = Arc::new(catalog::load(&config.catalog.dir)?);
         let lake = Arc::new(Lake::open(&lake).await?);
         let sessions = Sessions::new(ENGINE_MEMORY_BYTES).map_err(ComputeError::from)?;
-        let (c, l, s) = (Arc::clone(&catalog), Arc::clone(&lake), sessions.clone());
-        let engine =
-            Arc::new(if on_demand { Engine::on_demand(c, l, s).await? } else { Engine::open(c, l, s).await? });
+        let parts = Parts {
+            catalog: Arc::clone(&catalog),
+            lake: Arc::clone(&lake),
+            sessions: sessions.clone(),
+            clock: Arc::clone(&clock),
+        };
+        let engine = Arc::new(if on_demand { Engine::on_demand(parts).await? } else { Engine::open(parts).await? });
         let limits = SqlLimits {
             timeout: Duration::from_millis(config.sql.timeout_ms),
             memory_bytes: config.sql.memory_mb << 20,
@@ -152,7 +158,7 @@ impl App {
             slots: config.sql.slots,
         };
         let sql = SqlService::new(sessions, limits);
-        let declared = Arc::new(if on_demand { Vec::new() } else { declared_feeds(&config, &catalog)? });
+        let declared = Arc::new(if on_demand { Declarations::default() } else { declared_feeds(&config, &catalog)? });
         Ok(Self { config, clock, catalog, lake, engine, sql, metrics: Metrics::new(), declared })
     }
 
@@ -176,12 +182,17 @@ impl App {
     pub fn feeds(&self) -> Result<Arc<Feeds>, AppError> {
         let context = ConnectorContext {
             clock: Arc::clone(&self.clock),
-            secrets: Secrets::from_lookup(|name| std::env::var(name).ok()),
+            secrets: secrets_of(&self.config),
             drop_folder: self.config.feeds.drop_dir.clone(),
             seed: u64::from(std::process::id()),
         };
         let raw = RawStore::new(self.config.data.dir.join("raw"));
         Ok(Arc::new(Feeds::new(&self.declared, &self.catalog, raw, Arc::clone(&self.lake), &context)?))
+    }
+
+    /// Takes changes of case stores in as they happen, unless switched off.
+    pub fn start_following(&self, feeds: &Arc<Feeds>) -> Following {
+        watch::start(self, feeds)
     }
 
     /// Pulls feeds (all of them if none is named), takes the figures in and publishes them. `each` sees every report.
@@ -260,11 +271,13 @@ impl App {
         &self,
         listener: TcpListener,
         schedule: Option<RunningSchedule>,
+        following: Following,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), AppError> {
         let timeout = Duration::from_millis(self.config.server.request_timeout_ms);
         let router = web::router(self.api_state(), timeout);
         axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(AppError::Runtime)?;
+        following.stop().await;
         if let Some(schedule) = schedule {
             let ended = schedule.shutdown(DRAIN).await;
             if ended > 0 {
@@ -275,13 +288,22 @@ impl App {
     }
 }
 
-fn declared_feeds(config: &Config, catalog: &Catalog) -> Result<Vec<FeedDeclaration>, AppError> {
-    let mut declared = Mapping::load_dir(&config.catalog.dir.join("feeds"), catalog)?;
-    let enabled = &config.feeds.enabled;
-    if !enabled.is_empty() {
-        declared.retain(|feed| enabled.contains(&feed.mapping.code));
-    }
+/// The declared feeds that are enabled and, for case stores, have an address.
+fn declared_feeds(config: &Config, catalog: &Catalog) -> Result<Declarations, AppError> {
+    let mut declared = Declarations::load_dir(&config.catalog.dir.join("feeds"), catalog)?;
+    declared.retain(&config.feeds.enabled);
+    let secrets = secrets_of(config);
+    declared.cases.retain(|feed| watch::is_configured(feed, &secrets));
     Ok(declared)
+}
+
+/// Secrets by name: from the environment, the case store's address also from the configuration file.
+fn secrets_of(config: &Config) -> Secrets {
+    let case_store = config.case_store.url.clone();
+    Secrets::from_lookup(move |name| match (name, &case_store) {
+        ("TOANCANH_CASE_STORE__URL", Some(url)) => Some(url.expose_secret().to_owned()),
+        _ => std::env::var(name).ok(),
+    })
 }
 
 fn lake_config(config: &Config) -> LakeConfig {

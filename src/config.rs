@@ -26,6 +26,8 @@ pub struct Config {
     pub catalog: CatalogConfig,
     /// `[feeds]`.
     pub feeds: FeedsConfig,
+    /// `[case_store]`.
+    pub case_store: CaseStoreConfig,
     /// `[sql]`.
     pub sql: SqlConfig,
     /// `[clock]`.
@@ -99,6 +101,23 @@ pub struct FeedsConfig {
 impl Default for FeedsConfig {
     fn default() -> Self {
         Self { drop_dir: PathBuf::from("data-samples"), scheduled: true, enabled: Vec::new() }
+    }
+}
+
+/// The case store that is followed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CaseStoreConfig {
+    /// `TOANCANH_CASE_STORE__URL`, default none: address of the PostgreSQL database that feeds with
+    /// `kind = "postgres"` read, `postgres://user:password@host/database`. Without it such feeds are left out.
+    pub url: Option<SecretString>,
+    /// `TOANCANH_CASE_STORE__FOLLOW`, default true: whether `serve` takes changes in as they happen.
+    pub follow: bool,
+}
+
+impl Default for CaseStoreConfig {
+    fn default() -> Self {
+        Self { url: None, follow: true }
     }
 }
 

@@ -73,7 +73,8 @@ impl Job for FeedThenRefresh {
     }
 }
 
-async fn refresh(engine: &Engine, metrics: &Metrics) -> Result<(), JobFailed> {
+/// Brings the served figures up to what the tables hold.
+pub async fn refresh(engine: &Engine, metrics: &Metrics) -> Result<(), JobFailed> {
     let failed = |e: crate::compute::ComputeError| JobFailed { words: format!("figures were not refreshed: {e}") };
     let began = Instant::now();
     let refreshed = engine.refresh().await.map_err(failed)?;

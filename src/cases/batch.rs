@@ -40,11 +40,13 @@ struct Reach {
     last_due: Second,
     /// Last end; [`NEVER`] while any span is open.
     last_end: Second,
+    /// Last dispatch, return, reopening or rating.
+    last_event: Second,
 }
 
 impl Default for Reach {
     fn default() -> Self {
-        Self { first_start: NEVER, last_start: 0, first_due: NEVER, last_due: 0, last_end: 0 }
+        Self { first_start: NEVER, last_start: 0, first_due: NEVER, last_due: 0, last_end: 0, last_event: 0 }
     }
 }
 
@@ -86,6 +88,11 @@ impl CaseBatch {
     /// Whether any span may be open at some second of `[from, to)`.
     pub fn may_be_open(&self, from: Second, to: Second) -> bool {
         self.reach.first_start < to && self.reach.last_end >= from
+    }
+
+    /// Whether any span may count as something else as of `to` than as of `from`, which is not later.
+    pub fn may_change(&self, from: Second, to: Second) -> bool {
+        self.may_be_open(from, to) || self.may_fall_due(from, to) || self.reach.last_event >= from
     }
 
     /// Whether any span may start in `[from, to)`.
@@ -149,6 +156,9 @@ impl CaseBatchBuilder {
 
     fn widen(&mut self, history: &CaseHistory) {
         let reach = &mut self.batch.reach;
+        let events = history.rounds.iter().flat_map(|r| [r.dispatched_at, r.returned_at, r.reopened_at, r.rated_at]);
+        let known = events.flatten().map(super::second::second);
+        reach.last_event = known.fold(reach.last_event, Second::max);
         let rounds = history.rounds.iter().map(|r| (r.started_at, r.ended_at, &r.due));
         let holdings = history.holdings.iter().map(|h| (h.from, h.to, &h.due));
         for (start, end, due) in rounds.chain(holdings) {
@@ -181,6 +191,8 @@ impl CaseBatchBuilder {
 
     /// The batch; the builder is empty again.
     pub fn finish(&mut self) -> Arc<CaseBatch> {
+        self.batch.rounds.settle();
+        self.batch.holdings.settle();
         Arc::new(std::mem::take(&mut self.batch))
     }
 }

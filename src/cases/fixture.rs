@@ -1,7 +1,7 @@
 //! A ward, and cases in it.
 
 use crate::domain::area::{Area, AreaKind};
-use crate::domain::case::{CaseHistory, CaseRecord, DueTimeline, Ending, Holding, Moment, Release, Round};
+use crate::domain::case::{CaseHistory, CaseRecord, DuePolicy, DueTimeline, Ending, Holding, Moment, Release, Round};
 use crate::domain::{AreaTree, Vintage};
 
 /// A moment from its wall clock text.
@@ -41,6 +41,7 @@ pub fn case(id: &str, area: &str, received: &str, answered: Option<&str>) -> (Ca
         org: Some("q1".into()),
         received_at,
         due_at: None,
+        due_policy: DuePolicy::Table,
         resolved_at,
         parent: None,
         longitude: None,
@@ -59,6 +60,7 @@ pub fn case(id: &str, area: &str, received: &str, answered: Option<&str>) -> (Ca
         reopened_at: None,
         rated_at: None,
         satisfied: None,
+        pauses: Vec::new(),
         worked_seconds: resolved_at.map(|end| (end.0 - received_at.0) as u32),
         org: Some("q1".into()),
     };
@@ -70,8 +72,9 @@ pub fn case(id: &str, area: &str, received: &str, answered: Option<&str>) -> (Ca
         to: resolved_at,
         release: if resolved_at.is_some() { Release::Answered } else { Release::Held },
         due: DueTimeline::default(),
+        accepted_at: None,
         worked_seconds: round.worked_seconds,
         is_first_of_org: true,
     };
-    (record, CaseHistory { rounds: vec![round], holdings: vec![holding], ignored: Vec::new() })
+    (record, CaseHistory { rounds: vec![round], holdings: vec![holding], ..CaseHistory::default() })
 }

@@ -14,13 +14,24 @@ mod batch;
 mod book;
 mod codes;
 pub mod counting;
+mod districts;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod histories;
+mod late_rows;
+pub mod monthly;
+pub mod quantiles;
 mod second;
 mod spans;
+mod threads;
+pub mod views;
 
 pub use batch::{CaseBatch, CaseBatchBuilder};
 pub use book::{Applied, BookWriter, CaseAt, CaseBook, LiveBatch, NewCase};
 pub use codes::{Codes, Dictionary, Place, PlaceIx, Places};
-pub use second::{Cut, NEVER, Second};
-pub use spans::{Origin, SpanEnding, Spans};
+pub use late_rows::{LateRow, Reaching};
+pub use monthly::{Monthly, Scan, WorkingDays};
+pub use quantiles::HandlingTimes;
+pub use second::{Cut, NEVER, Second, moment, month_start, second, second_or_never};
+pub use spans::{Origin, PlainColumns, SpanEnding, Spans};

@@ -25,7 +25,7 @@ pub fn moment(at: Second) -> Moment {
 }
 
 /// Where time is cut off: what happens at or after it does not exist. As of an instant, that is one second later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Cut(Second);
 
 impl Cut {

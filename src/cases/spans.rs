@@ -1,5 +1,6 @@
 //! Spans as columns: one row per handling round, or per stint of an authority.
 
+use super::late_rows::{LateRows, Reaching};
 use super::second::{Cut, NEVER, Second, second, second_or_never};
 use crate::domain::case::{DueTimeline, Ending, Holding, Release, Round};
 
@@ -70,6 +71,54 @@ pub struct Spans {
     pub worked: Vec<Second>,
     /// Deadlines that moved, by row, ascending. Mostly few.
     moved: Vec<(u32, DueTimeline)>,
+    marks: Marks,
+    /// Set when the batch is whole.
+    late: Option<LateRows>,
+}
+
+/// Which rows have a timeline, found without searching: a mark for every row, and how many rows are marked before every
+/// 64th. Without any, there are no marks.
+#[derive(Debug, Clone, Default)]
+struct Marks {
+    words: Vec<u64>,
+    marked_before: Vec<u32>,
+}
+
+impl Marks {
+    /// Marks a row after all that are marked, `marked` in number.
+    fn mark(&mut self, row: usize, marked: usize) {
+        self.words.resize(row / 64 + 1, 0);
+        self.marked_before.resize(row / 64 + 1, marked as u32);
+        self.words[row / 64] |= 1 << (row % 64);
+    }
+
+    /// The position of a row among the marked ones, if it is marked.
+    #[inline]
+    fn position(&self, row: usize) -> Option<usize> {
+        let (word, mark) = (self.words.get(row / 64)?, 1u64 << (row % 64));
+        (word & mark != 0).then(|| (self.marked_before[row / 64] + (word & (mark - 1)).count_ones()) as usize)
+    }
+}
+
+/// Columns of cases that were received, are due, and were answered or not; see [`Spans`] for what each holds.
+#[derive(Debug, Clone, Default)]
+pub struct PlainColumns {
+    /// Receipt.
+    pub start: Vec<Second>,
+    /// Answer.
+    pub end: Vec<Second>,
+    /// Deadline.
+    pub due: Vec<Second>,
+    /// Working seconds to the answer.
+    pub worked: Vec<Second>,
+    /// Place number.
+    pub place: Vec<u16>,
+    /// Authority number.
+    pub org: Vec<u16>,
+    /// Category number.
+    pub category: Vec<u16>,
+    /// Channel number.
+    pub channel: Vec<u16>,
 }
 
 /// Codes and case of a new row.
@@ -83,6 +132,37 @@ pub(super) struct RowCodes {
 }
 
 impl Spans {
+    /// Spans straight from columns of the same length, without making cases: each is a handling round from receipt to
+    /// answer and the stint of its authority at once. Dispatches and ratings are not known.
+    pub fn plain(columns: PlainColumns) -> Self {
+        let PlainColumns { start, end, due, worked, place, org, category, channel } = columns;
+        let len = start.len();
+        let ending = |end: &Second| if *end == NEVER { SpanEnding::Open } else { SpanEnding::Answered };
+        let nothing = || vec![NEVER; len];
+        Self {
+            case: (0..len as u32).collect(),
+            ending: end.iter().map(ending).collect(),
+            due_original: due.clone(),
+            origin: vec![Origin::Received; len],
+            dispatched: nothing(),
+            returned: nothing(),
+            reopened: nothing(),
+            rated: nothing(),
+            satisfied: vec![false; len],
+            moved: Vec::new(),
+            marks: Marks::default(),
+            late: None,
+            start,
+            end,
+            due,
+            worked,
+            place,
+            org,
+            category,
+            channel,
+        }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.start.len()
@@ -145,6 +225,7 @@ impl Spans {
         due: &DueTimeline,
     ) {
         let row = self.len() as u32;
+        self.late = None;
         self.case.push(codes.case);
         self.start.push(second(start));
         self.end.push(second_or_never(end));
@@ -157,8 +238,19 @@ impl Spans {
         self.category.push(codes.category);
         self.channel.push(codes.channel);
         if due.steps().len() > 1 {
+            self.marks.mark(row as usize, self.moved.len());
             self.moved.push((row, due.clone()));
         }
+    }
+
+    /// Notes which rows reach far. Rows added later make it void.
+    pub(super) fn settle(&mut self) {
+        self.late = Some(LateRows::of(self));
+    }
+
+    /// The rows that are open, or to which something happens, at or after a second; it may name more, never fewer.
+    pub fn reaching(&self, from: Second) -> Reaching<'_> {
+        self.late.as_ref().map_or(Reaching::All, |late| late.reaching(from))
     }
 
     /// Whether the deadline of any row moved.
@@ -168,9 +260,15 @@ impl Spans {
     }
 
     /// The timeline of a row whose deadline moved.
+    #[inline]
     pub fn timeline(&self, row: usize) -> Option<&DueTimeline> {
-        let at = self.moved.binary_search_by_key(&(row as u32), |(row, _)| *row).ok()?;
-        Some(&self.moved[at].1)
+        self.marks.position(row).map(|at| &self.moved[at].1)
+    }
+
+    /// Whether the deadline of a row moved.
+    #[inline]
+    pub fn is_marked(&self, row: usize) -> bool {
+        self.marks.words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
     }
 
     /// Rows whose deadline moved, ascending.
@@ -178,19 +276,38 @@ impl Spans {
         self.moved.iter().map(|(row, _)| *row as usize)
     }
 
+    /// Rows whose deadline moved with their timelines, ascending: for scans, which look nothing up.
+    pub fn moved(&self) -> &[(u32, DueTimeline)] {
+        &self.moved
+    }
+
+    /// Whether a row may count as something else as of `to` than as of `from`, which is not later: it was open at some
+    /// time from `from` on, or something happened to it in `[from, to)`.
+    #[inline]
+    pub fn may_change(&self, row: usize, from: Second, to: Second) -> bool {
+        let within = |at: Second| at >= from && at < to;
+        (self.end[row] >= from && self.start[row] < to)
+            || within(self.due[row])
+            || within(self.due_original[row])
+            || within(self.dispatched[row])
+            || within(self.returned[row])
+            || within(self.reopened[row])
+            || within(self.rated[row])
+    }
+
     /// The deadline as it stood at the last second before `cut`; an ended span keeps the one it ended with. [`NEVER`]
     /// without a deadline, or with a stopped clock.
     #[inline]
     pub fn due_as_of(&self, row: usize, cut: Cut) -> Second {
-        if self.moved.is_empty() {
-            return self.due[row];
-        }
         match self.timeline(row) {
             None => self.due[row],
-            Some(timeline) => {
-                let known = cut.last().min(self.end[row]);
-                second_or_never(timeline.at(super::second::moment(known)))
-            }
+            Some(timeline) => self.due_on(timeline, row, cut),
         }
+    }
+
+    /// [`Spans::due_as_of`] for a row whose timeline is at hand.
+    pub fn due_on(&self, timeline: &DueTimeline, row: usize, cut: Cut) -> Second {
+        let known = cut.last().min(self.end[row]);
+        second_or_never(timeline.at(super::second::moment(known)))
     }
 }

@@ -44,6 +44,9 @@ dimension = [
     { code = \"item\", label_vi = \"Ngành 2\", label_en = \"Item\", parent_dimension = \"section\", members = [
         { code = \"10\", vi = \"10\", en = \"10\", parent = \"C\" },
     ] },
+    { code = \"field\", label_vi = \"Lĩnh vực\", label_en = \"Field\", open = true, members = [
+        { code = \"noise\", vi = \"Tiếng ồn\", en = \"Noise\" },
+    ] },
 ]
 ";
 
@@ -54,6 +57,24 @@ hours = [[\"07:30\", \"11:30\"], [\"13:00\", \"17:00\"]]
 [[year]]
 year = 2022
 off = [\"2022-01-03\"]
+";
+
+const DEADLINES: &str = "\
+version = 1
+[[deadline]]
+valid_from = \"2020-05-04\"
+amount = 5
+unit = \"working_day\"
+basis = \"QĐ 1478\"
+[[deadline]]
+valid_from = \"2021-01-01\"
+category = \"noise\"
+priority = \"urgent\"
+org = \"cuc_thong_ke\"
+amount = 4
+unit = \"working_hour\"
+basis = \"proposal\"
+proposed = true
 ";
 
 /// code, unit, kind, area rule, freq, level, then the other keys.
@@ -154,6 +175,7 @@ pub(super) fn sources() -> Sources {
         ("org_units.toml", ORG_UNITS),
         ("dimensions.toml", DIMENSIONS),
         ("work_calendar.toml", CALENDAR),
+        ("deadlines.toml", DEADLINES),
         ("group_01.toml", &group),
     ];
     let texts: BTreeMap<String, String> = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();

@@ -8,6 +8,7 @@ use super::model::{Catalog, WorkedExample};
 use super::read::{self, Declared};
 use super::source::Sources;
 use crate::domain::AreaKind;
+use crate::domain::case::DeadlineTable;
 
 /// Loads the catalogue of a folder.
 ///
@@ -66,7 +67,7 @@ fn city_codes<'d>(declared: &'d Declared<'_>) -> Vec<&'d str> {
     codes
 }
 
-/// `None` without a calendar, which is an error already reported.
+/// `None` without a calendar or with deadlines that compete, which are errors already reported.
 fn assemble(
     declared: Declared<'_>,
     examples: Vec<(String, WorkedExample)>,
@@ -85,6 +86,7 @@ fn assemble(
         formulas,
         areas: declared.areas,
         calendar: declared.calendar?,
+        deadlines: DeadlineTable::new(declared.deadlines.into_iter().map(|entry| entry.value).collect()).ok()?,
         org_units: declared.org_units.into_iter().map(|entry| entry.value).collect(),
         examples: examples.into_iter().collect(),
         city,

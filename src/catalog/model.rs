@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use super::formula::Formula;
+use crate::domain::case::DeadlineTable;
 use crate::domain::{AreaTree, Breakdown, Indicator, Measure, OrgUnit, Period, Unit, WorkCalendar};
 
 /// One of the 20 groups.
@@ -67,6 +68,8 @@ pub struct Catalog {
     pub areas: AreaTree,
     /// Working days and hours that deadlines run on.
     pub calendar: WorkCalendar,
+    /// How long authorities have for a case; empty where nothing is declared.
+    pub deadlines: DeadlineTable,
     /// Dated authorities.
     pub org_units: Vec<OrgUnit>,
     /// Worked examples by indicator code.

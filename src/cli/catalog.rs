@@ -9,7 +9,7 @@ use crate::app::AppError;
 use crate::catalog::{self, Severity};
 use crate::config::Config;
 use crate::error::ErrorCode;
-use crate::feed::mapping::Mapping;
+use crate::feed::Declarations;
 
 /// Check or list the catalogue.
 #[derive(Debug, Subcommand)]
@@ -33,7 +33,7 @@ impl Catalog {
 fn check(config: &Config) -> Result<ExitCode, Failure> {
     let mut problems = catalog::check_dir(&config.catalog.dir);
     if let Ok(catalog) = catalog::load(&config.catalog.dir) {
-        let mappings = Mapping::load_dir(&config.catalog.dir.join("feeds"), &catalog);
+        let mappings = Declarations::load_dir(&config.catalog.dir.join("feeds"), &catalog);
         problems.extend(mappings.err().into_iter().flat_map(|found| found.0));
     }
     for problem in &problems {

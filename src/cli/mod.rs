@@ -9,6 +9,7 @@ mod ingest;
 mod output;
 mod read;
 mod sample;
+mod sample_cases;
 mod series;
 mod serve;
 mod sql;

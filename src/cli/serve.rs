@@ -27,8 +27,9 @@ pub async fn serve(app: &App) -> Result<(), Failure> {
     let listener = app.listen().await?;
     app.recover(&feeds).await?;
     let schedule = app.start_schedule(&feeds).await?;
+    let following = app.start_following(&feeds);
     tracing::info!(server.figures = app.engine().served().cube.cell_count(), "serving");
-    app.serve(listener, schedule, asked_to_stop()).await?;
+    app.serve(listener, schedule, following, asked_to_stop()).await?;
     Ok(())
 }
 

@@ -8,16 +8,17 @@ use chrono::NaiveDate;
 use datafusion::catalog::TableProvider;
 use tokio::sync::Mutex;
 
+use super::case_tables::case_tables;
+use super::cases::{CaseKeeper, ServedCases};
 use super::catalog_tables::catalog_tables;
 use super::past::Kept;
 use super::publish::{Published, Publisher};
-use super::resolve::{Selection, TargetKey, resolve_facts, resolve_targets};
+use super::resolve::{Selection, resolve_facts, resolve_targets};
 use super::{ComputeError, Sessions};
 use crate::catalog::Catalog;
-use crate::cube::{self, Block, CubeData, Fact, FactChange, Inputs, TargetChange, evaluate_one};
-use crate::domain::{Breakdown, ObsStatus, Period, Scope, Target, Vintage};
-use crate::store::rows::{read_observations, read_targets};
-use crate::store::{Changes, Lake, StoreError, Table};
+use crate::cube::{self, Block, CubeData, Fact, FactChange, Inputs, evaluate_one};
+use crate::domain::{AreaRule, Clock, Scope, Target, Vintage};
+use crate::store::{Lake, StoreError, Table};
 
 /// One immutable state of all figures.
 #[derive(Debug)]
@@ -26,12 +27,35 @@ pub struct Served {
     pub cube: CubeData,
     /// What they are made of.
     pub inputs: Inputs,
+    /// The cases that some of them count.
+    pub cases: Arc<ServedCases>,
     /// Version of data and catalogue together: the ETag.
     pub version: String,
-    /// Version of `observations` that was read, `None` before there is one.
-    pub(super) observations: Option<u64>,
-    /// Version of `targets` that was read.
-    pub(super) targets: Option<u64>,
+    /// Versions of the tables that were read.
+    pub(super) read: Versions,
+}
+
+/// Versions of the tables that figures follow from, `None` before there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Versions {
+    /// Of `observations`.
+    pub observations: Option<u64>,
+    /// Of `targets`.
+    pub targets: Option<u64>,
+    /// Of `cases`.
+    pub cases: Option<u64>,
+}
+
+impl Served {
+    pub(super) fn new(catalog: &Catalog, cube: CubeData, inputs: Inputs, cases: Arc<ServedCases>, read: Versions) -> Self {
+        let part = |v: Option<u64>| v.map_or_else(|| "0".to_owned(), |v| (v + 1).to_string());
+        let mut version = format!("{}-{}-{}", &catalog.version[..8], part(read.observations), part(read.targets));
+        if !cases.book.is_empty() {
+            // Cases grow old although nothing comes in: what is overdue depends on the hour too.
+            version.push_str(&format!("-{}-{}", part(read.cases), cases.cut.second()));
+        }
+        Self { cube, inputs, cases, version, read }
+    }
 }
 
 /// What a refresh did.
@@ -41,6 +65,8 @@ pub struct Refreshed {
     pub facts: usize,
     /// Plan values that changed.
     pub targets: usize,
+    /// Cases that are new or changed.
+    pub cases: usize,
     /// Indicators whose figures were computed again.
     pub indicators: usize,
     /// Whether everything was computed again.
@@ -50,12 +76,10 @@ pub struct Refreshed {
 /// The engine: catalogue, lake and the served snapshot.
 #[derive(Debug)]
 pub struct Engine {
-    catalog: Arc<Catalog>,
-    lake: Arc<Lake>,
-    sessions: Sessions,
+    parts: Parts,
     served: ArcSwap<Served>,
     /// Held while the served snapshot is being replaced.
-    refreshing: Mutex<()>,
+    keeper: Mutex<CaseKeeper>,
     publisher: Publisher,
     /// Earlier states that were asked for.
     past: Mutex<Kept>,
@@ -63,36 +87,60 @@ pub struct Engine {
     on_demand: bool,
 }
 
+/// What an engine works on.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// The catalogue.
+    pub catalog: Arc<Catalog>,
+    /// The tables.
+    pub lake: Arc<Lake>,
+    /// How they are queried.
+    pub sessions: Sessions,
+    /// Up to when cases are counted.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Parts {
+    fn now(&self) -> Vintage {
+        Vintage::from_instant(self.clock.now())
+    }
+}
+
 impl Engine {
     /// Reads the lake and computes everything.
-    pub async fn open(catalog: Arc<Catalog>, lake: Arc<Lake>, sessions: Sessions) -> Result<Self, ComputeError> {
-        let served = load(&catalog, &lake, &sessions).await?;
-        Ok(Self::over(catalog, lake, sessions, served, false))
+    pub async fn open(parts: Parts) -> Result<Self, ComputeError> {
+        let mut keeper = CaseKeeper::new(Arc::clone(&parts.catalog));
+        let served = load(&parts, &mut keeper).await?;
+        Ok(Self::over(parts, served, keeper, false))
     }
 
     /// For a process that asks one thing and ends: nothing is computed before it is asked for.
-    pub async fn on_demand(catalog: Arc<Catalog>, lake: Arc<Lake>, sessions: Sessions) -> Result<Self, ComputeError> {
-        let (observations, targets) =
-            (version_in(&lake, Table::Observations).await?, version_in(&lake, Table::Targets).await?);
-        let version = version_of(&catalog, observations, targets);
-        let (cube, inputs) = (CubeData::default(), Inputs::build(&catalog, [], []));
-        let served = Served { cube, inputs, version, observations, targets };
-        Ok(Self::over(catalog, lake, sessions, served, true))
+    pub async fn on_demand(parts: Parts) -> Result<Self, ComputeError> {
+        let version = Versions {
+            observations: version_in(&parts.lake, Table::Observations).await?,
+            targets: version_in(&parts.lake, Table::Targets).await?,
+            cases: version_in(&parts.lake, Table::Cases).await?,
+        };
+        let (cube, inputs) = (CubeData::default(), Inputs::build(&parts.catalog, [], []));
+        let cases = Arc::new(ServedCases::none(&parts.catalog));
+        let served = Served::new(&parts.catalog, cube, inputs, cases, version);
+        let keeper = CaseKeeper::new(Arc::clone(&parts.catalog));
+        Ok(Self::over(parts, served, keeper, true))
     }
 
-    fn over(catalog: Arc<Catalog>, lake: Arc<Lake>, sessions: Sessions, served: Served, on_demand: bool) -> Self {
+    fn over(parts: Parts, served: Served, keeper: CaseKeeper, on_demand: bool) -> Self {
         let served = ArcSwap::from_pointee(served);
-        let (refreshing, publisher, past) = (Mutex::new(()), Publisher::default(), Mutex::default());
-        Self { catalog, lake, sessions, served, refreshing, publisher, past, on_demand }
+        let (keeper, publisher) = (Mutex::new(keeper), Publisher::default());
+        Self { parts, served, keeper, publisher, past: Mutex::default(), on_demand }
     }
 
     /// The catalogue.
     pub fn catalog(&self) -> &Catalog {
-        &self.catalog
+        &self.parts.catalog
     }
 
     pub(super) fn shared_catalog(&self) -> Arc<Catalog> {
-        Arc::clone(&self.catalog)
+        Arc::clone(&self.parts.catalog)
     }
 
     pub(super) fn past(&self) -> &Mutex<Kept> {
@@ -101,12 +149,12 @@ impl Engine {
 
     /// The lake.
     pub fn lake(&self) -> &Lake {
-        &self.lake
+        &self.parts.lake
     }
 
     /// Sessions for other readers of the lake.
     pub fn sessions(&self) -> &Sessions {
-        &self.sessions
+        &self.parts.sessions
     }
 
     /// The figures as they are served now.
@@ -117,45 +165,52 @@ impl Engine {
     /// Takes in what came into the lake since the last refresh, touching only what it reaches; computes everything
     /// again where the lake was rewritten.
     pub async fn refresh(&self) -> Result<Refreshed, ComputeError> {
-        let _one = self.refreshing.lock().await;
+        let mut keeper = self.keeper.lock().await;
         let before = self.served();
         let Some(news) = self.news(&before).await? else {
-            return self.swap_full().await;
+            return self.swap_full(&mut keeper).await;
         };
-        if news.facts.is_empty() && news.targets.is_empty() && news.is_at(&before) {
+        let new_cases = keeper.refresh(&self.parts.lake, self.parts.now()).await?;
+        let cases = Arc::new(keeper.served());
+        let are_cases_same = cases.version == before.cases.version && cases.cut == before.cases.cut;
+        if news.is_none_for(&before) && are_cases_same {
             return Ok(Refreshed::default());
         }
-        let catalog = Arc::clone(&self.catalog);
+        let catalog = Arc::clone(&self.parts.catalog);
         let old = Arc::clone(&before);
-        let (observations, targets) = (news.observations, news.target_version);
+        let read = Versions { observations: news.observations, targets: news.target_version, cases: cases.version };
         let (facts, plans) = (news.facts.len(), news.targets.len());
         let years: BTreeSet<i32> = news.facts.iter().map(year_of).collect();
         let served = run_blocking(move || {
             let mut inputs = old.inputs.clone();
             let mut changed = inputs.apply(&news.facts);
             changed.merge(inputs.apply_targets(&news.targets));
+            if !are_cases_same {
+                changed.merge(inputs.set_records(&cases.records(&catalog, None)));
+            }
             let figures = cube::refresh(&catalog, &old.cube, &inputs, &changed);
-            let version = version_of(&catalog, observations, targets);
-            Served { cube: figures, inputs, version, observations, targets }
+            Served::new(&catalog, figures, inputs, cases, read)
         })
         .await;
         let indicators = changed_blocks(&before.cube, &served.cube).count();
         self.publisher.note_years(years);
         self.served.store(Arc::new(served));
-        Ok(Refreshed { facts, targets: plans, indicators, full: false })
+        Ok(Refreshed { facts, targets: plans, cases: new_cases, indicators, full: false })
     }
 
     /// Computes everything again from the lake.
     pub async fn recompute(&self) -> Result<Refreshed, ComputeError> {
-        let _one = self.refreshing.lock().await;
-        self.swap_full().await
+        let mut keeper = self.keeper.lock().await;
+        self.swap_full(&mut keeper).await
     }
 
-    async fn swap_full(&self) -> Result<Refreshed, ComputeError> {
-        let served = load(&self.catalog, &self.lake, &self.sessions).await?;
+    async fn swap_full(&self, keeper: &mut CaseKeeper) -> Result<Refreshed, ComputeError> {
+        *keeper = CaseKeeper::new(Arc::clone(&self.parts.catalog));
+        let served = load(&self.parts, keeper).await?;
         self.publisher.forget().await;
         self.served.store(Arc::new(served));
-        Ok(Refreshed { facts: 0, targets: 0, indicators: self.catalog.indicators.len(), full: true })
+        let indicators = self.parts.catalog.indicators.len();
+        Ok(Refreshed { indicators, full: true, ..Refreshed::default() })
     }
 
     /// Writes the served figures to `indicator_values` and `measure_values`, as far as they are not there yet. Readers
@@ -169,83 +224,14 @@ impl Engine {
         self.publisher.publish_again(self, self.served()).await
     }
 
-    /// What changed since `before`; `None` if the tables were rewritten, so that everything must be read.
-    async fn news(&self, before: &Served) -> Result<Option<News>, ComputeError> {
-        let (Some(observations), Some(targets)) = (before.observations, before.targets) else { return Ok(None) };
-        let (seen, plans) = (
-            self.lake.added_since(Table::Observations, observations).await?,
-            self.lake.added_since(Table::Targets, targets).await?,
-        );
-        let (Changes::Added(seen), Changes::Added(plans)) = (seen, plans) else { return Ok(None) };
-        let mut news = News {
-            facts: Vec::new(),
-            targets: Vec::new(),
-            observations: Some(seen.version()),
-            target_version: Some(plans.version()),
-        };
-        let mut keys: BTreeSet<FactKey> = BTreeSet::new();
-        for batch in seen.read(None).await? {
-            keys.extend(read_observations(&batch)?.into_iter().map(|row| {
-                let o = row.observation;
-                (o.measure, o.area, o.org, o.breakdown, o.period)
-            }));
-        }
-        if !keys.is_empty() {
-            news.facts = self.resolve_again(keys).await?;
-        }
-        let mut plan_keys: BTreeSet<TargetKey> = BTreeSet::new();
-        for batch in plans.read(None).await? {
-            plan_keys.extend(read_targets(&batch)?.iter().map(|row| TargetKey::of(&row.target)));
-        }
-        if !plan_keys.is_empty() {
-            let all = self.targets_as_of(Vintage::LATEST).await?;
-            let again = all.into_iter().filter(|t| plan_keys.contains(&TargetKey::of(t)));
-            news.targets = again.map(TargetChange::Upsert).collect();
-        }
-        Ok(Some(news))
-    }
-
-    /// The counting values of some keys, with all their vintages looked at again.
-    async fn resolve_again(&self, mut keys: BTreeSet<FactKey>) -> Result<Vec<FactChange>, ComputeError> {
-        let distinct = |mut codes: Vec<String>| {
-            codes.sort_unstable();
-            codes.dedup();
-            codes
-        };
-        let selection = Selection {
-            as_of: Vintage::LATEST,
-            measures: Some(distinct(keys.iter().map(|k| k.0.to_string()).collect())),
-            years: Some(keys.iter().map(|k| k.4.year()).collect::<BTreeSet<_>>().into_iter().collect()),
-        };
-        let mut changes = Vec::with_capacity(keys.len());
-        for fact in self.facts(&selection).await? {
-            let key = (
-                Arc::clone(&fact.measure),
-                Arc::clone(&fact.area),
-                Arc::clone(&fact.org),
-                fact.breakdown.clone(),
-                fact.period,
-            );
-            if keys.remove(&key) {
-                changes.push(FactChange::Upsert(fact));
-            }
-        }
-        // What is left has no counting value: a mark of "missing" where there was nothing firmer.
-        changes.extend(keys.into_iter().map(|(measure, area, org, breakdown, period)| {
-            let (value, status, vintage) = (0.0, ObsStatus::M, Vintage::LATEST);
-            FactChange::Remove(Fact { measure, area, org, breakdown, period, value, status, vintage })
-        }));
-        Ok(changes)
-    }
-
     /// The counting facts of a selection.
     pub async fn facts(&self, selection: &Selection) -> Result<Vec<Fact>, ComputeError> {
-        facts_of(&self.lake, &self.sessions, selection).await.map(|(facts, _)| facts)
+        facts_of(&self.parts.lake, &self.parts.sessions, selection).await.map(|(facts, _)| facts)
     }
 
     /// The plans known at an instant.
     pub async fn targets_as_of(&self, as_of: Vintage) -> Result<Vec<Target>, ComputeError> {
-        targets_of(&self.lake, as_of).await.map(|(targets, _)| targets)
+        targets_of(&self.parts.lake, as_of).await.map(|(targets, _)| targets)
     }
 
     /// The figures of one indicator as known at an instant and on the areas of a day, with the version they belong to.
@@ -262,11 +248,13 @@ impl Engine {
         }
         let instant = as_of.unwrap_or(Vintage::LATEST);
         let (facts, targets) = self.sources_of(indicator, instant).await?;
-        let inputs = match areas_of {
-            None => Inputs::build(&self.catalog, facts, targets),
-            Some(day) => Inputs::on_areas_of(&self.catalog, day, facts, targets),
+        let mut inputs = match areas_of {
+            None => Inputs::build(&self.parts.catalog, facts, targets),
+            Some(day) => Inputs::on_areas_of(&self.parts.catalog, day, facts, targets),
         };
-        let block = evaluate_one(&self.catalog, &inputs, indicator).expect("every declared indicator can be evaluated");
+        self.add_records(indicator, as_of, &mut inputs).await?;
+        let block =
+            evaluate_one(&self.parts.catalog, &inputs, indicator).expect("every declared indicator can be evaluated");
         // What was known at an instant never changes, but the catalogue and late arrivals with an old vintage may.
         let known = as_of.map(|at| format!("-{}", at.micros())).unwrap_or_default();
         let areas = areas_of.map(|day| format!("-{day}")).unwrap_or_default();
@@ -276,12 +264,43 @@ impl Engine {
     /// The inputs of one indicator as known at an instant.
     pub async fn inputs_as_of(&self, indicator: &str, as_of: Vintage) -> Result<Inputs, ComputeError> {
         let (facts, targets) = self.sources_of(indicator, as_of).await?;
-        Ok(Inputs::build(&self.catalog, facts, targets))
+        let mut inputs = Inputs::build(&self.parts.catalog, facts, targets);
+        self.add_records(indicator, Some(as_of), &mut inputs).await?;
+        Ok(inputs)
+    }
+
+    /// Adds what an indicator counts over cases, as known at an instant.
+    async fn add_records(
+        &self,
+        indicator: &str,
+        as_of: Option<Vintage>,
+        inputs: &mut Inputs,
+    ) -> Result<(), ComputeError> {
+        let catalog = Arc::clone(&self.parts.catalog);
+        let of_records = |code: &str| catalog.measures.get(code).is_some_and(|m| m.area_rule == AreaRule::Records);
+        if !catalog.formulas[indicator].measures().any(of_records) {
+            return Ok(());
+        }
+        let cases = self.cases().await?;
+        let records = run_blocking(move || cases.records(&catalog, as_of)).await;
+        inputs.set_records(&records);
+        Ok(())
+    }
+
+    /// The cases as they are served now.
+    pub async fn cases(&self) -> Result<Arc<ServedCases>, ComputeError> {
+        let served = self.served();
+        if !self.on_demand {
+            return Ok(Arc::clone(&served.cases));
+        }
+        let mut keeper = self.keeper.lock().await;
+        keeper.refresh(&self.parts.lake, self.parts.now()).await?;
+        Ok(Arc::new(keeper.served()))
     }
 
     /// What an indicator is made of, as known at an instant.
     async fn sources_of(&self, indicator: &str, as_of: Vintage) -> Result<(Vec<Fact>, Vec<Target>), ComputeError> {
-        let measures = self.catalog.formulas[indicator].measures().map(str::to_owned).collect();
+        let measures = self.parts.catalog.formulas[indicator].measures().map(str::to_owned).collect();
         let facts = self.facts(&Selection { as_of, measures: Some(measures), years: None }).await?;
         let mut targets = self.targets_as_of(as_of).await?;
         targets.retain(|t| t.indicator == indicator);
@@ -290,43 +309,30 @@ impl Engine {
 
     /// The tables a reader may name in SQL.
     pub async fn tables(&self, scope: &Scope) -> Result<Vec<(String, Arc<dyn TableProvider>)>, ComputeError> {
-        let mut tables = catalog_tables(&self.catalog, scope, 2004..=2035)?;
+        let mut tables = catalog_tables(&self.parts.catalog, scope, 2004..=2035)?;
         for table in Table::ALL {
-            match self.lake.snapshot(table).await {
+            match self.parts.lake.snapshot(table).await {
                 Ok(snapshot) => tables.push((table.name().to_owned(), Arc::new(snapshot))),
                 Err(StoreError::NoTable { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
         }
+        tables.extend(case_tables(&self.cases().await?, scope)?);
         Ok(tables)
     }
 }
 
-type FactKey = (Arc<str>, Arc<str>, Arc<str>, Breakdown, Period);
-
-/// What came into the lake.
-struct News {
-    facts: Vec<FactChange>,
-    targets: Vec<TargetChange>,
-    observations: Option<u64>,
-    target_version: Option<u64>,
-}
-
-impl News {
-    fn is_at(&self, served: &Served) -> bool {
-        self.observations == served.observations && self.target_version == served.targets
-    }
-}
-
-async fn load(catalog: &Arc<Catalog>, lake: &Lake, sessions: &Sessions) -> Result<Served, ComputeError> {
-    let (facts, observations) = facts_of(lake, sessions, &Selection::latest()).await?;
-    let (plans, targets) = targets_of(lake, Vintage::LATEST).await?;
-    let catalog = Arc::clone(catalog);
+async fn load(parts: &Parts, keeper: &mut CaseKeeper) -> Result<Served, ComputeError> {
+    let (facts, observations) = facts_of(&parts.lake, &parts.sessions, &Selection::latest()).await?;
+    let (plans, targets) = targets_of(&parts.lake, Vintage::LATEST).await?;
+    keeper.refresh(&parts.lake, parts.now()).await?;
+    let (catalog, cases) = (Arc::clone(&parts.catalog), Arc::new(keeper.served()));
+    let read = Versions { observations, targets, cases: cases.version };
     let served = run_blocking(move || {
-        let inputs = Inputs::build(&catalog, facts, plans);
+        let mut inputs = Inputs::build(&catalog, facts, plans);
+        inputs.set_records(&cases.records(&catalog, None));
         let figures = cube::compute(&catalog, &inputs);
-        let version = version_of(&catalog, observations, targets);
-        Served { cube: figures, inputs, version, observations, targets }
+        Served::new(&catalog, figures, inputs, cases, read)
     })
     .await;
     if let Some(first) = served.inputs.unplaced().first() {
@@ -369,11 +375,6 @@ async fn version_in(lake: &Lake, table: Table) -> Result<Option<u64>, ComputeErr
         Err(StoreError::NoTable { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
-}
-
-fn version_of(catalog: &Catalog, observations: Option<u64>, targets: Option<u64>) -> String {
-    let part = |v: Option<u64>| v.map_or_else(|| "0".to_owned(), |v| (v + 1).to_string());
-    format!("{}-{}-{}", &catalog.version[..8], part(observations), part(targets))
 }
 
 /// Runs pure computation off the async threads; a panic there is a panic here.

@@ -4,17 +4,24 @@
 //! What a figure means is in [`crate::cube`]; this module reads, writes and answers.
 
 pub mod ask;
+pub mod ask_cases;
+mod case_quantiles;
+mod case_records;
+pub mod case_tables;
+pub mod cases;
 pub mod catalog_tables;
 pub mod engine;
 pub mod explain;
 pub mod log;
+mod news;
 mod past;
 pub mod publish;
 pub mod resolve;
 pub mod session;
 
 pub use ask::{AskError, Series, SeriesQuery};
-pub use engine::{Engine, Refreshed, Served};
+pub use cases::ServedCases;
+pub use engine::{Engine, Parts, Refreshed, Served};
 pub use session::Sessions;
 
 use crate::error::{Coded, ErrorCode};

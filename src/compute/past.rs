@@ -27,13 +27,15 @@ impl Engine {
         }
         let facts = self.facts(&Selection { as_of: at, measures: None, years: None }).await?;
         let plans = self.targets_as_of(at).await?;
-        let catalog = self.shared_catalog();
-        let (observations, targets) = (now.observations, now.targets);
+        let (catalog, cases, read) = (self.shared_catalog(), self.cases().await?, now.read);
         let key = version.clone();
         let served = run_blocking(move || {
-            let inputs = Inputs::build(&catalog, facts, plans);
-            let cube = cube::compute(&catalog, &inputs);
-            Arc::new(Served { cube, inputs, version, observations, targets })
+            let mut inputs = Inputs::build(&catalog, facts, plans);
+            inputs.set_records(&cases.records(&catalog, Some(at)));
+            let figures = cube::compute(&catalog, &inputs);
+            let mut served = Served::new(&catalog, figures, inputs, cases, read);
+            served.version = version;
+            Arc::new(served)
         })
         .await;
         if kept.len() >= KEPT_MAX {

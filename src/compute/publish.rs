@@ -7,13 +7,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chrono::Datelike;
 use datafusion::logical_expr::{Expr, col, in_list, lit};
 use tokio::sync::Mutex;
 
 use super::engine::changed_blocks;
 use super::resolve::Selection;
 use super::{ComputeError, Engine, Served};
+use crate::catalog::Catalog;
 use crate::cube::{Block, Cell, Fact};
+use crate::domain::{AreaRule, Indicator};
 use crate::store::rows::{MeasureValueRow, indicator_values_batch, measure_values_batch};
 use crate::store::{StoreError, Table, Txn};
 
@@ -53,7 +56,7 @@ impl Publisher {
                 let years = self.years.lock().expect("nobody panics while holding it").clone();
                 publish_changes(engine, before, &served, &years).await?
             }
-            None if is_published(engine, &served).await? => Published::default(),
+            None if is_published(engine, &served).await? => publish_running(engine, &served).await?,
             None => publish_all(engine, &served, Some(transaction(engine, &served))).await?,
         };
         if engine.served().version == served.version {
@@ -75,8 +78,10 @@ impl Publisher {
 
 /// The transaction of a state: data versions in order of time, under the name of the catalogue's version.
 fn transaction(engine: &Engine, served: &Served) -> Txn {
-    let part = |v: Option<u64>| v.map_or(0, |v| v as i64 + 1);
-    let version = (part(served.observations) << 32) | part(served.targets);
+    // Two million commits of each table, far beyond what upkeep leaves in a log.
+    let part = |v: Option<u64>| v.map_or(0, |v| v as i64 + 1) & 0x1f_ffff;
+    let read = &served.read;
+    let version = (part(read.observations) << 42) | (part(read.targets) << 21) | part(read.cases);
     Txn::new(format!("compute/{}", engine.catalog().version), version)
 }
 
@@ -96,18 +101,72 @@ async fn is_published(engine: &Engine, served: &Served) -> Result<bool, ComputeE
     }
 }
 
+/// Writes the figures of the year in which the counting of cases stops again: they grow old although no table changed.
+async fn publish_running(engine: &Engine, served: &Served) -> Result<Published, ComputeError> {
+    if served.cases.book.is_empty() {
+        return Ok(Published::default());
+    }
+    let year = served.cases.as_of().date().year();
+    let catalog = engine.catalog();
+    let groups: BTreeSet<&str> = counting_indicators(catalog).map(|i| i.group.as_str()).collect();
+    let years_of_group = groups.into_iter().map(|group| (group, BTreeSet::from([year]))).collect();
+    let figures = write_figures(engine, served, &years_of_group, None).await?;
+    Ok(Published { figures, partials: 0 })
+}
+
+/// Indicators that count cases.
+fn counting_indicators(catalog: &Catalog) -> impl Iterator<Item = &Indicator> {
+    let of_records = |code: &str| catalog.measures.get(code).is_some_and(|m| m.area_rule == AreaRule::Records);
+    catalog.indicators.values().filter(move |i| catalog.formulas[&i.code].measures().any(of_records))
+}
+
+/// Writes everything, a group or a year at a time so that it need not be in memory at once; the last write names the
+/// transaction, and takes out what belongs to no group or year of this catalogue.
 async fn publish_all(engine: &Engine, served: &Served, txn: Option<Txn>) -> Result<Published, ComputeError> {
     let catalog = engine.catalog();
-    let mut figures: Vec<(&str, &str, &Cell)> = Vec::new();
-    for indicator in catalog.indicators.values() {
-        let cells = served.cube.block(&indicator.code).into_iter().flat_map(|b| b.cells());
-        figures.extend(cells.map(|c| (indicator.code.as_str(), indicator.group.as_str(), c)));
+    let groups: Vec<&str> = catalog.groups.keys().map(String::as_str).collect();
+    let mut published = Published::default();
+    for (k, group) in groups.iter().enumerate() {
+        let mut figures: Vec<(&str, &str, &Cell)> = Vec::new();
+        for indicator in catalog.indicators.values().filter(|i| i.group == *group) {
+            let cells = served.cube.block(&indicator.code).into_iter().flat_map(|b| b.cells());
+            figures.extend(cells.map(|c| (indicator.code.as_str(), *group, c)));
+        }
+        let is_last = k + 1 == groups.len();
+        let mut predicate = col("group_code").eq(lit(*group));
+        if is_last {
+            predicate = predicate.or(in_list(col("group_code"), groups.iter().map(|g| lit(*g)).collect(), true));
+        }
+        let batch = indicator_values_batch(&catalog.version, &figures)?;
+        let txn = txn.as_ref().filter(|_| is_last);
+        engine.lake().replace_where(Table::IndicatorValues, predicate, vec![batch], txn).await?;
+        published.figures += figures.len();
     }
-    let batch = indicator_values_batch(&catalog.version, &figures)?;
-    engine.lake().replace_where(Table::IndicatorValues, lit(true), vec![batch], txn.as_ref()).await?;
-    let facts = engine.facts(&Selection::latest()).await?;
-    let partials = write_partials(engine, lit(true), facts, txn.as_ref()).await?;
-    Ok(Published { figures: figures.len(), partials })
+    published.partials = publish_all_partials(engine, served, txn.as_ref()).await?;
+    Ok(published)
+}
+
+async fn publish_all_partials(engine: &Engine, served: &Served, txn: Option<&Txn>) -> Result<usize, ComputeError> {
+    let mut by_year: BTreeMap<i32, Vec<Fact>> = BTreeMap::new();
+    for fact in engine.facts(&Selection::latest()).await? {
+        by_year.entry(fact.period.year()).or_default().push(fact);
+    }
+    for fact in served.inputs.record_facts(engine.catalog()) {
+        by_year.entry(fact.period.year()).or_default().push(fact);
+    }
+    let years: BTreeSet<i32> = by_year.keys().copied().collect();
+    let Some(last) = years.last().copied() else {
+        return write_partials(engine, lit(true), Vec::new(), txn).await;
+    };
+    let mut written = 0;
+    for (year, facts) in by_year {
+        let mut predicate = col("period_year").eq(lit(year));
+        if year == last {
+            predicate = predicate.or(in_list(col("period_year"), years.iter().map(|y| lit(*y)).collect(), true));
+        }
+        written += write_partials(engine, predicate, facts, txn.filter(|_| year == last)).await?;
+    }
+    Ok(written)
 }
 
 async fn publish_changes(
@@ -117,13 +176,36 @@ async fn publish_changes(
     years: &BTreeSet<i32>,
 ) -> Result<Published, ComputeError> {
     let catalog = engine.catalog();
-    let txn = transaction(engine, served);
+    // Where only time passed, no table has a new version to name the write by; it replaces, so doing it twice is no harm.
+    let txn = Some(transaction(engine, served)).filter(|txn| *txn != transaction(engine, before));
+    let counting: BTreeSet<&str> = counting_indicators(catalog).map(|i| i.code.as_str()).collect();
+    let mut years = years.clone();
     let mut years_of_group: BTreeMap<&str, BTreeSet<i32>> = BTreeMap::new();
     for code in changed_blocks(&before.cube, &served.cube) {
-        let years = differing_years(before.cube.block(code), served.cube.block(code));
-        years_of_group.entry(catalog.indicators[code].group.as_str()).or_default().extend(years);
+        let differing = differing_years(before.cube.block(code), served.cube.block(code));
+        if counting.contains(code) {
+            years.extend(&differing);
+        }
+        years_of_group.entry(catalog.indicators[code].group.as_str()).or_default().extend(differing);
     }
     years_of_group.retain(|_, years| !years.is_empty());
+    let figures = write_figures(engine, served, &years_of_group, txn.as_ref()).await?;
+    let selection = Selection { years: Some(years.iter().copied().collect()), ..Selection::latest() };
+    let mut facts = if years.is_empty() { Vec::new() } else { engine.facts(&selection).await? };
+    facts.extend(served.inputs.record_facts(catalog).filter(|fact| years.contains(&fact.period.year())));
+    let predicate = if years.is_empty() { lit(false) } else { year_in(&years) };
+    let partials = write_partials(engine, predicate, facts, txn.as_ref()).await?;
+    Ok(Published { figures, partials })
+}
+
+/// Writes the figures of some years of some groups in place of those that are there.
+async fn write_figures(
+    engine: &Engine,
+    served: &Served,
+    years_of_group: &BTreeMap<&str, BTreeSet<i32>>,
+    txn: Option<&Txn>,
+) -> Result<usize, ComputeError> {
+    let catalog = engine.catalog();
     let mut figures: Vec<(&str, &str, &Cell)> = Vec::new();
     for indicator in catalog.indicators.values() {
         let Some(years) = years_of_group.get(indicator.group.as_str()) else { continue };
@@ -134,12 +216,8 @@ async fn publish_changes(
     let touched = years_of_group.iter().map(|(group, years)| col("group_code").eq(lit(*group)).and(year_in(years)));
     let predicate = touched.reduce(Expr::or).unwrap_or_else(|| lit(false));
     let batch = indicator_values_batch(&catalog.version, &figures)?;
-    engine.lake().replace_where(Table::IndicatorValues, predicate, vec![batch], Some(&txn)).await?;
-    let selection = Selection { years: Some(years.iter().copied().collect()), ..Selection::latest() };
-    let facts = if years.is_empty() { Vec::new() } else { engine.facts(&selection).await? };
-    let predicate = if years.is_empty() { lit(false) } else { year_in(years) };
-    let partials = write_partials(engine, predicate, facts, Some(&txn)).await?;
-    Ok(Published { figures: figures.len(), partials })
+    engine.lake().replace_where(Table::IndicatorValues, predicate, vec![batch], txn).await?;
+    Ok(figures.len())
 }
 
 fn year_in(years: &BTreeSet<i32>) -> Expr {

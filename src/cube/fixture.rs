@@ -12,6 +12,7 @@ use super::{Cell, CubeData, compute};
 use crate::catalog::formula::{Expr, Formula, MeasureRef, Op, Term, TimeAggregate};
 use crate::catalog::{Catalog, Dimension, Member};
 use crate::domain::area::{AreaChange, ChangeKind};
+use crate::domain::case::DeadlineTable;
 use crate::domain::{
     Area, AreaKind, AreaRule, AreaTree, Breakdown, Comparison, Direction, Freq, GeoRollup, Indicator, Measure,
     MeasureKind, ObsStatus, PeriodCalendar, Source, TimeRollup, Vintage, WorkCalendar,
@@ -212,6 +213,7 @@ pub fn catalog(measures: Vec<Measure>, indicators: Vec<(Indicator, Expr)>) -> Ca
         indicators: indicators.into_iter().map(|(i, _)| (i.code.clone(), i)).collect(),
         areas: areas(),
         calendar: WorkCalendar::from_toml(include_str!("../../indicators/work_calendar.toml")).unwrap(),
+        deadlines: DeadlineTable::default(),
         org_units: Vec::new(),
         examples: HashMap::new(),
         city: "79".to_owned(),

@@ -255,6 +255,15 @@ impl Inputs {
         changed
     }
 
+    /// Status and vintage of the value that counts for a key; `None` if there is none.
+    pub fn counting(&self, measure: &str, area: &str, slice: &Slice, period: Period) -> Option<(ObsStatus, Vintage)> {
+        let series = &self.measures[self.measure_ix(measure)?];
+        let area = self.geography.at(area, period)?;
+        let point =
+            series.slices.get(slice).filter(|_| series.shape.freq == period.freq())?.direct.at(area, period.index())?;
+        Some((point.status, point.vintage))
+    }
+
     /// Facts that could not be placed: their measure, area, frequency or value does not fit the catalogue.
     pub fn unplaced(&self) -> &[Fact] {
         &self.unplaced

@@ -38,8 +38,7 @@ pub(super) fn block_of(catalog: &Catalog, inputs: &Inputs, indicator: &Indicator
     for ((_, slice), rows) in inputs.quantiles.iter().filter(|((measure, _), _)| *measure == plan.measure) {
         let is_offered = slice.breakdown.dimension().is_none_or(|d| indicator.dimensions.iter().any(|x| x == d));
         for row in rows.iter().filter(|_| is_offered) {
-            let areas: Vec<_> = row.areas.iter().copied().collect();
-            if areas.iter().any(|area| is_shown_for(catalog, indicator, inputs.geography(), *area)) {
+            if row.areas.iter().any(|area| is_shown_for(catalog, indicator, inputs.geography(), *area)) {
                 let shown = RowCells { inputs, indicator, plan, slice, row };
                 series.extend(Series::new(shown.cells()).map(Arc::new));
             }

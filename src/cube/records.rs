@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use super::changed::Changed;
 use super::grid::{Grid, Point};
-use super::inputs::{Inputs, Slice, SliceSeries};
+use super::inputs::{Fact, Inputs, Slice, SliceSeries};
+use crate::catalog::Catalog;
 use crate::domain::area::AreaIx;
 use crate::domain::{Freq, ObsStatus, Period, Vintage};
 
@@ -18,7 +19,7 @@ use crate::domain::{Freq, ObsStatus, Period, Vintage};
 pub struct Running {
     /// Index of the month.
     pub month: i32,
-    /// Days of it that are counted, the last one begun.
+    /// Days of it that were over.
     pub days: u16,
     /// Days it has.
     pub days_due: u16,
@@ -179,6 +180,30 @@ impl Inputs {
             rows.iter().for_each(|row| reach(*measure, slice, row));
         }
         self.quantiles = Arc::new(fresh);
+    }
+
+    /// What was counted over records, as facts by base period.
+    pub fn record_facts<'a>(&'a self, catalog: &'a Catalog) -> impl Iterator<Item = Fact> + 'a {
+        let measures = catalog.measures.keys().zip(&self.measures);
+        measures.filter(|(_, series)| series.shape.of_records).flat_map(move |(code, series)| {
+            let measure: Arc<str> = code.as_str().into();
+            series.slices.iter().flat_map(move |(slice, values)| {
+                let measure = Arc::clone(&measure);
+                let points = values.direct.areas().iter().flat_map(move |area| {
+                    values.direct.range().filter_map(move |t| Some((*area, t, values.direct.at(*area, t)?)))
+                });
+                points.map(move |(area, t, point)| Fact {
+                    measure: Arc::clone(&measure),
+                    area: Arc::clone(self.geography.code(area)),
+                    org: Arc::clone(&slice.org),
+                    breakdown: slice.breakdown.clone(),
+                    period: Period::from_index(series.shape.freq, t),
+                    value: point.value,
+                    status: point.status,
+                    vintage: point.vintage,
+                })
+            })
+        })
     }
 
     fn grid_of(&self, records: &Records, counted: &RecordSlice) -> Grid {

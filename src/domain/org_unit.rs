@@ -11,7 +11,8 @@ pub struct OrgUnit {
     pub name_vi: String,
     /// English name.
     pub name_en: String,
-    /// `department`, `office`, `agency` (branch of a central body), `district_committee`, `ward_committee`.
+    /// `department`, `office`, `agency` (branch of a central body), `district_committee`, `ward_committee`,
+    /// `utility` (a company that runs a network of the city).
     pub kind: String,
     /// The area it governs, where it governs one.
     pub area: Option<String>,

@@ -22,12 +22,14 @@ pub struct Outline {
     pub figures: BTreeMap<Freq, usize>,
     /// The newest period, by its last day.
     pub newest: Option<Period>,
+    /// Number of cases.
+    pub cases: usize,
 }
 
 impl Outline {
     /// Of a snapshot's figures.
     pub fn of(url: &str, figures: &Figures) -> Self {
-        Self { url: url.to_owned(), figures: counts(figures), newest: newest(figures) }
+        Self { url: url.to_owned(), figures: counts(figures), newest: newest(figures), cases: figures.case_count() }
     }
 }
 
@@ -39,6 +41,8 @@ pub struct Baseline {
     /// By frequency the last good snapshot that had figures of it and whose locator differs in digits only: last
     /// month's file of the same series. By frequency, because March also brings the quarter and December the year.
     pub series: BTreeMap<Freq, Outline>,
+    /// The last good snapshot of the series that had cases: an export is as large as the one before, or larger.
+    pub cases: Option<Outline>,
 }
 
 /// The reasons to refuse, in words; none: the snapshot is good.
@@ -56,6 +60,7 @@ pub fn objections(
     }
     let mut objections = Vec::new();
     objections.extend(shortfalls(contract, figures, baseline));
+    objections.extend(case_shortfall(contract, figures, baseline));
     if let Some(last) = &baseline.same
         && let (Some(now), Some(then)) = (newest(figures), last.newest)
         && now.last_day() < then.last_day()
@@ -93,6 +98,17 @@ fn shortfalls(contract: &Contract, figures: &Figures, baseline: &Baseline) -> Ve
         }
     }
     words
+}
+
+/// Fewer cases than the promised share of the last good snapshot's.
+fn case_shortfall(contract: &Contract, figures: &Figures, baseline: &Baseline) -> Option<String> {
+    let last = baseline.same.as_ref().or(baseline.cases.as_ref())?;
+    let (now, then) = (figures.case_count(), last.cases);
+    let share = contract.min_share_of_last * 100.0;
+    ((now as f64) < contract.min_share_of_last * then as f64).then(|| {
+        let (found, url) = (counted(now, "case"), &last.url);
+        format!("{found} where the last good pull ({url}) had {then}; at least {share}% of that is expected")
+    })
 }
 
 fn counts(figures: &Figures) -> BTreeMap<Freq, usize> {
@@ -198,7 +214,7 @@ mod tests {
 
     fn outline(figures: usize, newest: &str) -> Option<Outline> {
         let newest: Period = newest.parse().unwrap();
-        Some(Outline { url: "t.px".into(), figures: [(newest.freq(), figures)].into(), newest: Some(newest) })
+        Some(Outline { url: "t.px".into(), figures: [(newest.freq(), figures)].into(), newest: Some(newest), cases: 0 })
     }
 
     fn series(figures: usize, newest: &str) -> BTreeMap<Freq, Outline> {
@@ -229,7 +245,7 @@ mod tests {
         let words = |found: &str| format!("{found} of frequency M {expected}");
         assert_eq!(refused(&figures("2022-05", &[1.0; 4]), &baseline), [words("4 figures")]);
         assert_eq!(refused(&figures("2022-Q2", &[1.0; 9]), &baseline), [words("0 figures")]);
-        let baseline = Baseline { same: None, series: series(10, "2022-04") };
+        let baseline = Baseline { series: series(10, "2022-04"), ..Baseline::default() };
         assert_eq!(refused(&figures("2022-05", &[1.0]), &baseline), [words("1 figure")]);
         assert!(refused(&figures("2022-Q2", &[1.0]), &baseline).is_empty(), "the quarter has no file before it");
     }
@@ -239,7 +255,7 @@ mod tests {
         let baseline = Baseline { same: outline(2, "2022-05"), ..Baseline::default() };
         let words = "its newest period is 2022-04, but the last good pull already had 2022-05";
         assert_eq!(refused(&figures("2022-04", &[1.0; 2]), &baseline), [words]);
-        let late = Baseline { same: None, series: series(2, "2022-05") };
+        let late = Baseline { series: series(2, "2022-05"), ..Baseline::default() };
         assert!(refused(&figures("2022-04", &[1.0; 2]), &late).is_empty(), "an older file of the series may come late");
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::cases::{CaseMapping, CasesRead};
 use super::figures::{FigureReader, Figures, PlannedFigure, Rejected, SourcePart};
 use super::mapping;
 use crate::catalog::Catalog;
@@ -32,11 +33,40 @@ impl FigureReader for DeclaredReader {
             targets: targets.collect(),
             rejected: mapped.rejected.into_iter().map(rejected).collect(),
             notes: mapped.notes,
+            ..Figures::default()
         })
     }
 
     fn is_flow(&self, measure: &str) -> bool {
         self.catalog.measures.get(measure).is_some_and(|measure| measure.kind == MeasureKind::Flow)
+    }
+}
+
+/// A mapping of cases with the catalogue that its codes belong to.
+pub(super) struct DeclaredCases {
+    mapping: CaseMapping,
+    catalog: Arc<Catalog>,
+}
+
+impl DeclaredCases {
+    pub(super) fn new(mapping: CaseMapping, catalog: Arc<Catalog>) -> Self {
+        Self { mapping, catalog }
+    }
+}
+
+impl FigureReader for DeclaredCases {
+    fn read(&self, part: &SourcePart<'_>) -> Result<Figures, String> {
+        self.read_parts(std::slice::from_ref(part), "")
+    }
+
+    fn read_parts(&self, parts: &[SourcePart<'_>], run_id: &str) -> Result<Figures, String> {
+        let read = self.mapping.read(parts, run_id, &self.catalog)?;
+        let CasesRead { batches: cases, own_updates, rejected, notes } = read;
+        Ok(Figures { cases, own_updates, rejected, notes, ..Figures::default() })
+    }
+
+    fn is_flow(&self, _measure: &str) -> bool {
+        false
     }
 }
 

@@ -2,16 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::{Stream, StreamExt};
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
-use super::connector::{ConnectorContext, build};
+use super::cases::CaseDeclaration;
+use super::connector::backoff::Backoff;
+use super::connector::postgres::{CaseTables, EventTable, Postgres};
+use super::connector::{Connector, ConnectorConfig, ConnectorContext, PullError, build};
 use super::contract::counted;
-use super::declared::DeclaredReader;
+use super::declarations::Declarations;
+use super::declared::{DeclaredCases, DeclaredReader};
 use super::ledger::FeedReading;
-use super::mapping::FeedDeclaration;
 use super::pull::{PullCount, Source, pull};
 use super::raw::RawStore;
 use super::{FeedError, ingest};
@@ -29,7 +34,20 @@ pub struct Feeds {
     raw: RawStore,
     lake: Arc<Lake>,
     clock: Arc<dyn Clock>,
+    /// Of the jitter between attempts.
+    seed: u64,
     feeds: BTreeMap<String, Feed>,
+}
+
+/// Pauses of a followed source that cannot be reached: the first one, and the longest.
+const FOLLOW_PAUSE: Duration = Duration::from_millis(500);
+const FOLLOW_PAUSE_MAX: Duration = Duration::from_secs(30);
+
+/// Hears of what a followed feed brings.
+#[async_trait]
+pub trait Followed: Send + Sync {
+    /// A pull added runs to the tables.
+    async fn pulled(&self, report: &IngestReport);
 }
 
 struct Feed {
@@ -57,22 +75,29 @@ impl Feeds {
     /// # Errors
     /// [`FeedError::Connector`] for the first connector that cannot be used.
     pub fn new(
-        declarations: &[FeedDeclaration],
+        declarations: &Declarations,
         catalog: &Arc<Catalog>,
         raw: RawStore,
         lake: Arc<Lake>,
         context: &ConnectorContext,
     ) -> Result<Self, FeedError> {
-        let mut feeds = Self { raw, lake, clock: context.clock.clone(), feeds: BTreeMap::new() };
-        for declared in declarations {
+        let mut feeds = Self { raw, lake, clock: context.clock.clone(), seed: context.seed, feeds: BTreeMap::new() };
+        for declared in &declarations.figures {
             let code = declared.mapping.code.clone();
             let connector = build(&declared.connector, context)
                 .map_err(|source| FeedError::Connector { feed: code.clone(), source })?;
-            let reading = FeedReading {
-                code: code.as_str().into(),
-                contract: declared.contract.clone(),
-                reader: Arc::new(DeclaredReader::new(declared.mapping.clone(), catalog.clone())),
-            };
+            let reader = Arc::new(DeclaredReader::new(declared.mapping.clone(), catalog.clone()));
+            let reading = FeedReading::new(&code, declared.contract.clone(), reader);
+            let locator = declared.connector.locator().to_owned();
+            feeds.add(reading, Source { feed: code, locator, connector }, declared.schedule.clone());
+        }
+        for declared in &declarations.cases {
+            let code = declared.mapping.code.clone();
+            let connector = case_connector(declared, context)
+                .map_err(|source| FeedError::Connector { feed: code.clone(), source })?;
+            let reader = Arc::new(DeclaredCases::new(declared.mapping.clone(), catalog.clone()));
+            let mut reading = FeedReading::new(&code, declared.contract.clone(), reader);
+            reading.is_incremental = matches!(declared.connector, ConnectorConfig::Postgres(_));
             let locator = declared.connector.locator().to_owned();
             feeds.add(reading, Source { feed: code, locator, connector }, declared.schedule.clone());
         }
@@ -93,7 +118,7 @@ impl Feeds {
         reading: FeedReading,
         source: Source,
     ) -> Self {
-        let mut feeds = Self { raw, lake, clock, feeds: BTreeMap::new() };
+        let mut feeds = Self { raw, lake, clock, seed: 1, feeds: BTreeMap::new() };
         feeds.add(reading, source, None);
         feeds
     }
@@ -114,9 +139,65 @@ impl Feeds {
         let feed = self.feed(code)?;
         let _turn = feed.turn.lock().await;
         let mut runs = ingest::process_pending(&self.raw, &self.lake, &feed.reading).await?;
-        let pulled = pull(&feed.source, &self.raw, &*self.clock).await?;
-        runs.extend(ingest::process_pending(&self.raw, &self.lake, &feed.reading).await?);
-        Ok(IngestReport { feed: code.to_owned(), runs, pulled })
+        let mut pulled = PullCount::default();
+        loop {
+            let more = pull(&feed.source, &self.raw, &*self.clock).await?;
+            pulled.add(&more);
+            runs.extend(ingest::process_pending(&self.raw, &self.lake, &feed.reading).await?);
+            // A source that fails has nothing more for now, whatever it said before.
+            if more.failed > 0 || !feed.source.connector.has_more() {
+                return Ok(IngestReport { feed: code.to_owned(), runs, pulled });
+            }
+        }
+    }
+
+    /// Pulls a feed whenever its source says that something changed, by the clock while it says nothing, and with
+    /// growing pauses while it cannot be reached; until `stop`. `followed` hears of every pull that brought something.
+    ///
+    /// # Errors
+    /// [`FeedError::Unknown`]; `Ok(false)` at once for a source that cannot be followed.
+    pub async fn follow(
+        &self,
+        code: &str,
+        followed: &dyn Followed,
+        stop: &CancellationToken,
+    ) -> Result<bool, FeedError> {
+        let feed = self.feed(code)?;
+        let Some(mut changes) = feed.source.connector.changes().await else { return Ok(false) };
+        let mut backoff = Backoff::new(FOLLOW_PAUSE, FOLLOW_PAUSE_MAX, self.seed);
+        let mut failed = 0;
+        loop {
+            // A pull may be given up at any point: what was kept is brought in by the next one.
+            let report = tokio::select! {
+                report = self.pull(code) => report,
+                () = stop.cancelled() => return Ok(true),
+            };
+            failed = match &report {
+                Ok(report) if report.pulled.failed == 0 => 0,
+                Ok(_) => failed + 1,
+                Err(error) => {
+                    tracing::warn!(feed = code, "feed {code}: {}", super::error::in_words(error));
+                    failed + 1
+                }
+            };
+            if let Ok(report) = report
+                && !report.runs.is_empty()
+            {
+                followed.pulled(&report).await;
+            }
+            let until_next = async {
+                match backoff.wait(failed, None).filter(|_| failed > 0) {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => {
+                        changes.next().await;
+                    }
+                }
+            };
+            tokio::select! {
+                () = until_next => {}
+                () = stop.cancelled() => return Ok(true),
+            }
+        }
     }
 
     /// Pulls feeds, several at a time, and gives their reports in the order of `codes`; all feeds if none is named. A
@@ -141,10 +222,11 @@ impl Feeds {
         Ok(reports)
     }
 
-    /// Rebuilds `observations`, `targets`, `rejected_rows` and `runs` from the raw snapshots alone, into tables that
+    /// Rebuilds `observations`, `targets`, `cases`, `case_events`, `rejected_rows` and `runs` from the raw snapshots alone, into tables that
     /// are empty. The rows are those that the pulls gave, as long as catalogue and mappings are the same.
     pub async fn replay(&self) -> Result<Vec<IngestReport>, FeedError> {
-        for table in [Table::Runs, Table::Observations, Table::Targets, Table::RejectedRows] {
+        let filled = [Table::Observations, Table::Targets, Table::Cases, Table::CaseEvents, Table::RejectedRows];
+        for table in [Table::Runs].into_iter().chain(filled) {
             if self.lake.snapshot(table).await?.row_count() != Some(0) {
                 return Err(FeedError::NotEmpty { table });
             }
@@ -169,6 +251,33 @@ impl Feeds {
         let known = || self.codes().map(str::to_owned).collect();
         self.feeds.get(code).ok_or_else(|| FeedError::Unknown { feed: code.to_owned(), known: known() })
     }
+}
+
+/// The connector of a feed of cases. A case store is asked for the columns that its mapping reads, and no others.
+fn case_connector(declared: &CaseDeclaration, context: &ConnectorContext) -> Result<Box<dyn Connector>, PullError> {
+    let ConnectorConfig::Postgres(config) = &declared.connector else { return build(&declared.connector, context) };
+    let mapping = &declared.mapping;
+    let wrong = |words: &str| PullError::Declared { words: words.to_owned() };
+    let updated = mapping.updated_column().ok_or_else(|| wrong("a case store needs the column \"updated\""))?;
+    let events = match (&config.events, mapping.event_columns(), mapping.event_keys()) {
+        (Some(table), Some(columns), Some((case, seq))) => Some(EventTable {
+            table: table.clone(),
+            columns: columns.to_vec(),
+            case: case.to_owned(),
+            seq: seq.map(str::to_owned),
+        }),
+        (None, None, _) => None,
+        _ => return Err(wrong("events = \"..\" of [connector] and the table [events] belong together")),
+    };
+    let tables = CaseTables {
+        cases: config.cases.clone(),
+        columns: mapping.case_columns().to_vec(),
+        id: mapping.id_column().to_owned(),
+        updated: updated.to_owned(),
+        events,
+        zone: mapping.zone(),
+    };
+    Ok(Box::new(Postgres::new(config, tables, context)))
 }
 
 impl IngestReport {

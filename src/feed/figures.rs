@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use super::cases::CaseBatch;
 use crate::domain::{Breakdown, Observation, Period, Target, Vintage};
 
 /// Reads bytes into figures. The declared mapping of a feed does; it looks at nothing but its arguments, so that the
@@ -15,6 +16,22 @@ pub trait FigureReader: Send + Sync {
     /// # Errors
     /// Words about bytes that are not what the mapping declares: another format, a column that is gone.
     fn read(&self, part: &SourcePart<'_>) -> Result<Figures, String>;
+
+    /// The figures of all parts of a snapshot, kept as the run `run_id`.
+    ///
+    /// # Errors
+    /// As [`FigureReader::read`], with the number of the part.
+    fn read_parts(&self, parts: &[SourcePart<'_>], _run_id: &str) -> Result<Figures, String> {
+        if let [part] = parts {
+            return self.read(part);
+        }
+        let mut figures = Figures::default();
+        for (i, part) in parts.iter().enumerate() {
+            let more = self.read(part).map_err(|words| format!("part {} of {}: {words}", i + 1, parts.len()))?;
+            figures.extend(more);
+        }
+        Ok(figures.with_unique_keys())
+    }
 
     /// Whether a measure accumulates over a period, so that two equal periods in a row are a surprise.
     fn is_flow(&self, measure: &str) -> bool;
@@ -38,6 +55,10 @@ pub struct Figures {
     pub observations: Vec<Observation>,
     /// Plan values of indicators.
     pub targets: Vec<PlannedFigure>,
+    /// Citizen cases, every identifier once.
+    pub cases: Vec<CaseBatch>,
+    /// Whether the source says when it changed a case.
+    pub own_updates: bool,
     /// Rows and cells that mean nothing known.
     pub rejected: Vec<Rejected>,
     /// What the reader noticed, in words.
@@ -89,13 +110,20 @@ impl Figures {
     pub fn extend(&mut self, more: Figures) {
         self.observations.extend(more.observations);
         self.targets.extend(more.targets);
+        self.cases.extend(more.cases);
+        self.own_updates |= more.own_updates;
         self.rejected.extend(more.rejected);
         self.notes.extend(more.notes);
     }
 
-    /// How many figures there are.
+    /// How many figures and cases there are.
     pub fn count(&self) -> usize {
-        self.observations.len() + self.targets.len()
+        self.observations.len() + self.targets.len() + self.case_count()
+    }
+
+    /// How many cases there are.
+    pub fn case_count(&self) -> usize {
+        self.cases.iter().map(|batch| batch.cases.num_rows()).sum()
     }
 
     /// The periods of all figures.
@@ -107,7 +135,7 @@ impl Figures {
     /// The figures of several parts with every key at most once per vintage: the same figure twice is one, two different
     /// ones for one key are both rejected, because nobody can say which is meant.
     pub fn with_unique_keys(self) -> Self {
-        let Figures { observations, targets, mut rejected, notes } = self;
+        let Figures { observations, targets, cases, own_updates, mut rejected, notes } = self;
         let observations = unique(
             observations,
             &mut rejected,
@@ -126,7 +154,7 @@ impl Figures {
                 (what, Some(t.value), &planned.source_ref)
             },
         );
-        Figures { observations, targets, rejected, notes }
+        Figures { observations, targets, cases, own_updates, rejected, notes }
     }
 }
 

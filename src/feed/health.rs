@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::mapping::FeedDeclaration;
+use super::Declarations;
 use crate::domain::Vintage;
 use crate::job::Cron;
 use crate::store::rows::{RunOutcome, RunRow};
@@ -12,6 +12,10 @@ use crate::store::rows::{RunOutcome, RunRow};
 pub struct FeedHealth {
     /// Feed code.
     pub code: String,
+    /// Vietnamese name.
+    pub name_vi: String,
+    /// English name.
+    pub name_en: String,
     /// When its source last answered as its contract wants, with news or without.
     pub last_good: Option<Vintage>,
     /// When it last brought something new.
@@ -45,22 +49,34 @@ impl FeedHealth {
     }
 }
 
-/// All declared feeds, in declared order, from their runs (in any order) at an instant.
-pub fn feed_health(declared: &[FeedDeclaration], runs: &[RunRow], now: DateTime<Utc>) -> Vec<FeedHealth> {
-    let of = |feed: &FeedDeclaration| {
-        let next = feed.schedule.as_deref().and_then(|s| s.parse::<Cron>().ok()).and_then(|cron| cron.next_due(now));
-        health_of(&feed.mapping.code, feed.contract.freshness_days, runs, now, next)
-    };
-    declared.iter().map(of).collect()
+/// What is declared of a feed and matters here.
+#[derive(Debug, Clone, Copy)]
+struct Promise<'a> {
+    code: &'a str,
+    names: (&'a str, &'a str),
+    freshness_days: Option<u32>,
+    schedule: Option<&'a str>,
 }
 
-fn health_of(
-    code: &str,
-    freshness_days: Option<u32>,
-    runs: &[RunRow],
-    now: DateTime<Utc>,
-    next: Option<DateTime<Utc>>,
-) -> FeedHealth {
+/// All declared feeds, of figures and then of cases, from their runs (in any order) at an instant.
+pub fn feed_health(declared: &Declarations, runs: &[RunRow], now: DateTime<Utc>) -> Vec<FeedHealth> {
+    let figures = declared.figures.iter().map(|feed| Promise {
+        code: &feed.mapping.code,
+        names: (&feed.mapping.name_vi, &feed.mapping.name_en),
+        freshness_days: feed.contract.freshness_days,
+        schedule: feed.schedule.as_deref(),
+    });
+    let cases = declared.cases.iter().map(|feed| Promise {
+        code: &feed.mapping.code,
+        names: (&feed.mapping.name_vi, &feed.mapping.name_en),
+        freshness_days: feed.contract.freshness_days,
+        schedule: feed.schedule.as_deref(),
+    });
+    figures.chain(cases).map(|promise| health_of(&promise, runs, now)).collect()
+}
+
+fn health_of(promise: &Promise<'_>, runs: &[RunRow], now: DateTime<Utc>) -> FeedHealth {
+    let code = promise.code;
     let own = || runs.iter().filter(|run| run.feed == code);
     let good = |run: &&RunRow| matches!(run.outcome, RunOutcome::Ok | RunOutcome::Unchanged);
     let last_good = own().filter(good).map(|run| run.finished_at).max();
@@ -69,12 +85,14 @@ fn health_of(
     let age = last_news.and_then(Vintage::instant).map(|at| now - at);
     FeedHealth {
         code: code.to_owned(),
+        name_vi: promise.names.0.to_owned(),
+        name_en: promise.names.1.to_owned(),
         last_good,
         last_news,
         last_run: own().max_by_key(|run| (run.finished_at, run.seq)).cloned(),
-        next,
+        next: promise.schedule.and_then(|s| s.parse::<Cron>().ok()).and_then(|cron| cron.next_due(now)),
         age_days: age.map(|age: TimeDelta| age.num_days()),
-        freshness_days,
+        freshness_days: promise.freshness_days,
         rejected: own().map(|run| run.rows_rejected).sum(),
     }
 }
@@ -109,12 +127,16 @@ mod tests {
             run(RunOutcome::Unchanged, "2022-06-29", 0),
             run(RunOutcome::Failed, "2022-06-30", 0),
         ];
-        let health = health_of("f", Some(45), &runs, now, None);
+        let of = |code, freshness_days| {
+            health_of(&Promise { code, names: ("", ""), freshness_days, schedule: Some("0 30 6 * * *") }, &runs, now)
+        };
+        let health = of("f", Some(45));
         assert_eq!((health.age_days, health.is_late(), health.is_failing()), (Some(60), true, true));
         assert_eq!(health.last_good.unwrap().local_date().unwrap().to_string(), "2022-06-29");
         assert_eq!(health.rejected, 6);
-        assert!(!health_of("f", Some(60), &runs, now, None).is_late());
-        assert!(health_of("other", Some(45), &runs, now, None).is_late(), "never came");
-        assert!(!health_of("other", None, &runs, now, None).is_late(), "promised nothing");
+        assert!(health.next.is_some_and(|next| next > now));
+        assert!(!of("f", Some(60)).is_late());
+        assert!(of("other", Some(45)).is_late(), "never came");
+        assert!(!of("other", None).is_late(), "promised nothing");
     }
 }

@@ -10,13 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use datafusion::prelude::{Expr, col, lit};
 
 use super::FeedError;
+use super::cases::known::KnownCases;
 use super::figures::{Figures, observation_key, target_key};
 use super::ledger::{Decision, FeedReading, Ledger, Past, read_snapshot};
 use super::raw::{RawEntry, RawStore};
 use super::vintages::Vintages;
 use crate::store::rows::{
-    RunOutcome, RunRow, observations_batch, read_observations, read_runs, read_targets, rejected_rows_batch,
-    runs_batch, targets_batch,
+    RunOutcome, RunRow, VERSION_COLUMNS, for_each_case_version, observations_batch, read_observations, read_runs,
+    read_targets, rejected_rows_batch, runs_batch, targets_batch,
 };
 use crate::store::{Lake, Table, Txn};
 
@@ -40,10 +41,14 @@ pub async fn process_pending(raw: &RawStore, lake: &Lake, feed: &FeedReading) ->
         if chunk.is_empty() {
             return Ok(runs);
         }
-        let decisions = decide(raw, lake, feed, &entries, chunk).await?;
+        let last = chunk.last().map_or(0, |entry| entry.seq as i64);
+        let (decisions, cases) = decide(raw, lake, feed, &entries, chunk).await?;
         for run in commit(lake, &app, decisions).await? {
             log(&run);
             runs.push(run);
+        }
+        if let Some(cases) = cases {
+            feed.memory.put(last, cases);
         }
     }
 }
@@ -75,7 +80,7 @@ async fn decide(
     feed: &FeedReading,
     entries: &[RawEntry],
     chunk: &[RawEntry],
-) -> Result<Vec<Decision>, FeedError> {
+) -> Result<(Vec<Decision>, Option<KnownCases>), FeedError> {
     let reads = {
         let (raw, feed, chunk) = (raw.clone(), feed.clone(), chunk.to_vec());
         let reading = tokio::task::spawn_blocking(move || {
@@ -88,11 +93,17 @@ async fn decide(
     let past = past(lake, feed, first).await?;
     let observations = known_observations(lake, feed, &years(&reads), &undecided).await?;
     let targets = known_targets(lake, feed, &undecided).await?;
+    let cases = known_cases(lake, feed, &reads, first, &undecided).await?;
     let (raw, feed, entries, chunk) = (raw.clone(), feed.clone(), entries.to_vec(), chunk.to_vec());
     let deciding = tokio::task::spawn_blocking(move || {
         let (feed, raw, entries) = (&feed, &raw, entries.as_slice());
-        let mut ledger = Ledger { feed, raw, entries, past, observations, targets, outlines: BTreeMap::new() };
-        chunk.iter().zip(reads).map(|(entry, read)| ledger.decide(entry, read)).collect::<Result<Vec<_>, _>>()
+        let outlines = BTreeMap::new();
+        let is_whole = cases.is_some();
+        let cases = cases.unwrap_or_default();
+        let mut ledger = Ledger { feed, raw, entries, past, observations, targets, cases, outlines };
+        let decided = chunk.iter().zip(reads).map(|(entry, read)| ledger.decide(entry, read));
+        let decisions = decided.collect::<Result<Vec<_>, _>>()?;
+        Ok((decisions, is_whole.then_some(ledger.cases)))
     });
     joined(deciding.await)
 }
@@ -160,6 +171,34 @@ async fn known_targets(
     Ok(known)
 }
 
+/// The cases that the tables have from before snapshot `first`; none where nothing of the chunk is about cases and the
+/// memory of an earlier pull is not at hand either.
+async fn known_cases(
+    lake: &Lake,
+    feed: &FeedReading,
+    reads: &[Read],
+    first: u64,
+    undecided: &BTreeSet<String>,
+) -> Result<Option<KnownCases>, FeedError> {
+    // Attempts between the last decided snapshot and this one do not exist: numbers have no gaps.
+    if let Some(known) = feed.memory.take(first as i64 - 1) {
+        return Ok(Some(known));
+    }
+    if reads.iter().flatten().all(|figures| figures.cases.is_empty()) {
+        return Ok(None);
+    }
+    let mut known = KnownCases::default();
+    let snapshot = lake.snapshot(Table::Cases).await?;
+    for batch in snapshot.read_columns(Some(of_feed(feed)), &VERSION_COLUMNS).await? {
+        for_each_case_version(&batch, |version| {
+            if !undecided.contains(version.run_id) {
+                known.insert(version);
+            }
+        })?;
+    }
+    Ok(Some(known))
+}
+
 /// Writes the decisions, `runs` last, and gives the runs. A table that is ahead after a crash gets only what it lacks.
 async fn commit(lake: &Lake, app: &str, mut decisions: Vec<Decision>) -> Result<Vec<RunRow>, FeedError> {
     let Some(last) = decisions.last() else { return Ok(Vec::new()) };
@@ -172,6 +211,15 @@ async fn commit(lake: &Lake, app: &str, mut decisions: Vec<Decision>) -> Result<
     let targets = lacking(lake, app, Table::Targets, &mut decisions, |d| &mut d.targets).await?;
     if !targets.is_empty() {
         lake.append(Table::Targets, vec![targets_batch(&targets)?], Some(&txn)).await?;
+    }
+    // Events before cases: whoever sees a version of a case, and looks for its events after that, finds them all.
+    let events = lacking(lake, app, Table::CaseEvents, &mut decisions, |d| &mut d.events).await?;
+    if !events.is_empty() {
+        lake.append(Table::CaseEvents, events, Some(&txn)).await?;
+    }
+    let cases = lacking(lake, app, Table::Cases, &mut decisions, |d| &mut d.cases).await?;
+    if !cases.is_empty() {
+        lake.append(Table::Cases, cases, Some(&txn)).await?;
     }
     let rejected = lacking(lake, app, Table::RejectedRows, &mut decisions, |d| &mut d.rejected).await?;
     if !rejected.is_empty() {

@@ -4,9 +4,12 @@
 //! work was cut into commits; so a crash in between, or a replay years later, decides the same.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow::array::RecordBatch;
 
 use super::FeedError;
+use super::cases::known::KnownCases;
 use super::contract::{Baseline, Outline, counted, objections, series_of, stale_words};
 use super::figures::{
     FigureReader, Figures, ObservationKey, Rejected, SourcePart, TargetKey, observation_key, target_key,
@@ -30,6 +33,36 @@ pub struct FeedReading {
     pub contract: Contract,
     /// What its bytes mean.
     pub reader: Arc<dyn FigureReader>,
+    /// Whether a snapshot is a page of changes and not all there is: its size says nothing.
+    pub is_incremental: bool,
+    /// What is known of its cases, kept between two pulls; see [`CaseMemory`].
+    pub memory: CaseMemory,
+}
+
+impl FeedReading {
+    /// A feed whose snapshots each hold all there is.
+    pub fn new(code: &str, contract: Contract, reader: Arc<dyn FigureReader>) -> Self {
+        Self { code: code.into(), contract, reader, is_incremental: false, memory: CaseMemory::default() }
+    }
+}
+
+/// The cases that the tables have after a snapshot, so that a page of a few changed cases need not be compared with
+/// tables read anew. It is only ever a copy of what is in the tables, and thrown away when in doubt.
+#[derive(Debug, Clone, Default)]
+pub struct CaseMemory(Arc<Mutex<Option<(i64, KnownCases)>>>);
+
+impl CaseMemory {
+    /// The cases after snapshot `done`, if that is what is remembered. They are handed out: whoever takes them and
+    /// fails leaves nothing that could be wrong.
+    pub fn take(&self, done: i64) -> Option<KnownCases> {
+        let remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        remembered.filter(|(seq, _)| *seq == done).map(|(_, known)| known)
+    }
+
+    /// Remembers the cases after snapshot `done`, which the tables now have.
+    pub fn put(&self, done: i64, known: KnownCases) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((done, known));
+    }
 }
 
 /// What makes two vintages of an observation the same figure.
@@ -58,6 +91,8 @@ pub struct Ledger<'a> {
     pub observations: Vintages<ObservationKey, ObservedContent>,
     /// Plan values so far.
     pub targets: Vintages<TargetKey, u64>,
+    /// Cases so far.
+    pub cases: KnownCases,
     /// Outlines of snapshots that were compared with, by number.
     pub outlines: BTreeMap<u64, Outline>,
 }
@@ -73,6 +108,10 @@ pub struct Decision {
     pub observations: Vec<ObservationRow>,
     /// New plan values.
     pub targets: Vec<TargetRow>,
+    /// New versions of cases: rows of `cases`.
+    pub cases: Vec<RecordBatch>,
+    /// Their events: rows of `case_events`.
+    pub events: Vec<RecordBatch>,
     /// What was not taken.
     pub rejected: Vec<RejectedRow>,
 }
@@ -87,15 +126,9 @@ pub fn read_snapshot(
     if parts.iter().all(Vec::is_empty) {
         return Ok(Err("the answer is empty (0 bytes)".to_owned()));
     }
-    let mut figures = Figures::default();
-    for (i, bytes) in parts.iter().enumerate() {
-        match feed.reader.read(&SourcePart { url: &entry.url, bytes, pulled: entry.pulled() }) {
-            Ok(part) => figures.extend(part),
-            Err(words) if parts.len() == 1 => return Ok(Err(words)),
-            Err(words) => return Ok(Err(format!("part {} of {}: {words}", i + 1, parts.len()))),
-        }
-    }
-    Ok(Ok(if parts.len() == 1 { figures } else { figures.with_unique_keys() }))
+    let pulled = entry.pulled();
+    let parts: Vec<SourcePart<'_>> = parts.iter().map(|bytes| SourcePart { url: &entry.url, bytes, pulled }).collect();
+    Ok(feed.reader.read_parts(&parts, &entry.run_id()))
 }
 
 impl Ledger<'_> {
@@ -138,7 +171,15 @@ impl Ledger<'_> {
             snapshot_sha256: entry.sha256().map(str::to_owned),
             url: Some(entry.url.clone()),
         };
-        Decision { seq: entry.seq, run, observations: Vec::new(), targets: Vec::new(), rejected: Vec::new() }
+        Decision {
+            seq: entry.seq,
+            run,
+            observations: Vec::new(),
+            targets: Vec::new(),
+            cases: Vec::new(),
+            events: Vec::new(),
+            rejected: Vec::new(),
+        }
     }
 
     fn judge(&mut self, entry: &RawEntry, figures: Figures, decision: &mut Decision) -> Result<(), FeedError> {
@@ -155,12 +196,16 @@ impl Ledger<'_> {
             return Ok(());
         }
         self.outlines.insert(entry.seq, Outline::of(&entry.url, &figures));
-        let read = figures.count();
+        let (read, cases) = (figures.count(), figures.case_count());
         let notes = figures.notes.join("; ");
         self.admit(entry, figures, decision);
-        let new = decision.observations.len() + decision.targets.len();
+        let new_cases: usize = decision.cases.iter().map(RecordBatch::num_rows).sum();
+        let new = decision.observations.len() + decision.targets.len() + new_cases;
         decision.run.rows_new = new as i64;
-        decision.run.message = format!("{} read, {new} new", counted(read, "figure"));
+        decision.run.message = match cases {
+            0 => format!("{} read, {new} new", counted(read, "figure")),
+            _ => format!("{} read, {new} new or changed", counted(read, "case")),
+        };
         if let Some(first) = decision.rejected.first() {
             let rows = counted(decision.rejected.len(), "row");
             decision.run.message.push_str(&format!(", {rows} rejected (the first: {})", first.reason));
@@ -176,6 +221,9 @@ impl Ledger<'_> {
         let entries = self.entries;
         let earlier = || entries.iter().rev().filter(|earlier| earlier.seq < entry.seq);
         let mut baseline = Baseline::default();
+        if self.feed.is_incremental {
+            return Ok(baseline);
+        }
         if let Some(same) = earlier().find(|earlier| earlier.locator == entry.locator && self.is_good(earlier)) {
             baseline.same = self.outline(same)?;
             return Ok(baseline);
@@ -184,13 +232,16 @@ impl Ledger<'_> {
         let mut wanted: BTreeSet<Freq> = figures.periods().map(Period::freq).collect();
         let of_series = earlier().filter(|earlier| series_of(&earlier.locator) == series);
         for earlier in of_series.take(SERIES_SEARCHED_MAX) {
-            if wanted.is_empty() {
+            if wanted.is_empty() && (figures.cases.is_empty() || baseline.cases.is_some()) {
                 break;
             }
             if !self.is_good(earlier) {
                 continue;
             }
             let Some(outline) = self.outline(earlier)? else { continue };
+            if outline.cases > 0 {
+                baseline.cases.get_or_insert_with(|| outline.clone());
+            }
             let found: Vec<Freq> = wanted.iter().copied().filter(|f| outline.figures.contains_key(f)).collect();
             for freq in found {
                 wanted.remove(&freq);
@@ -247,6 +298,12 @@ impl Ledger<'_> {
                 observation.vintage = vintage;
                 let (feed, run_id) = (feed.clone(), run_id.clone());
                 decision.observations.push(ObservationRow { observation, feed, run_id, recorded_at: pulled });
+            }
+        }
+        for batch in &figures.cases {
+            if let Some(new) = self.cases.admit(batch, figures.own_updates, pulled) {
+                decision.cases.push(new.cases);
+                decision.events.extend(Some(new.events).filter(|events| events.num_rows() > 0));
             }
         }
         let mut targets = figures.targets;

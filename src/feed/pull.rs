@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::FeedError;
 use super::connector::{Connector, Content, FILE_MODIFIED, PullError, PullState, Pulled};
 use super::ingest;
-use super::raw::{Attempt, AttemptOutcome, Brought, RawEntry, RawStore, sha256_hex};
+use super::raw::{Attempt, AttemptOutcome, Brought, RawEntry, RawStore, sha256_of};
 use crate::domain::{Clock, Vintage};
 
 /// A feed whose source can be asked.
@@ -27,6 +27,15 @@ pub struct PullCount {
     pub unchanged: usize,
     /// Locators that brought nothing.
     pub failed: usize,
+}
+
+impl PullCount {
+    /// Counts a further pull.
+    pub fn add(&mut self, more: &PullCount) {
+        self.fresh += more.fresh;
+        self.unchanged += more.unchanged;
+        self.failed += more.failed;
+    }
 }
 
 /// Asks the source and records what came.
@@ -107,7 +116,7 @@ fn attempt(pulled: Pulled, known: &Newest, started: Vintage, ended: Vintage) -> 
         Content::NotModified => AttemptOutcome::Unchanged(unchanged_words(known)),
         Content::Bytes(parts) => {
             let kept = known.snapshot.as_ref().and_then(RawEntry::sha256);
-            if kept == Some(sha256_hex(&parts.concat()).as_str()) {
+            if kept == Some(sha256_of(&parts).as_str()) {
                 AttemptOutcome::Unchanged(unchanged_words(known))
             } else {
                 AttemptOutcome::Bytes(parts)

@@ -6,10 +6,11 @@
 //! An entry exists when its `.json` does; the `.bin` is durable before that, so whatever a crash leaves behind is
 //! either a whole entry or an orphan that [`RawStore::record`] sweeps away. Nothing here knows a format or a table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -22,6 +23,8 @@ use crate::error::{Coded, ErrorCode};
 #[derive(Debug, Clone)]
 pub struct RawStore {
     root: PathBuf,
+    /// Notes that were read before: a note never changes, and a followed source makes many.
+    notes: Arc<Mutex<HashMap<PathBuf, RawEntry>>>,
 }
 
 /// What one attempt at one locator brought.
@@ -133,8 +136,7 @@ impl Attempt {
         let (brought, bytes) = match self.outcome {
             AttemptOutcome::Bytes(parts) => {
                 let sizes = parts.iter().map(Vec::len).collect();
-                let bytes = parts.concat();
-                (Brought::Snapshot { sha256: sha256_hex(&bytes), parts: sizes }, Some(bytes))
+                (Brought::Snapshot { sha256: sha256_of(&parts), parts: sizes }, Some(joined(parts)))
             }
             AttemptOutcome::Unchanged(words) => (Brought::Unchanged { words }, None),
             AttemptOutcome::Failed(words) => (Brought::Failed { words }, None),
@@ -216,7 +218,7 @@ impl Coded for RawError {
 impl RawStore {
     /// A store under `root`, usually `<data>/raw`; folders are made when first needed.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), notes: Arc::default() }
     }
 
     /// Feeds that have a folder, in code order.
@@ -235,11 +237,17 @@ impl RawStore {
     pub fn list(&self, feed: &str) -> Result<Vec<RawEntry>, RawError> {
         check_feed(feed)?;
         let mut list = Vec::new();
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         for (path, name) in entries_of(&self.root.join(feed))? {
             if name.ends_with(".json") {
+                if let Some(known) = notes.get(&path) {
+                    list.push(known.clone());
+                    continue;
+                }
                 let bytes = fs::read(&path).map_err(io_error("read", &path))?;
                 let entry: RawEntry =
-                    serde_json::from_slice(&bytes).map_err(|source| RawError::Note { path, source })?;
+                    serde_json::from_slice(&bytes).map_err(|source| RawError::Note { path: path.clone(), source })?;
+                notes.insert(path, entry.clone());
                 list.push(entry);
             }
         }
@@ -288,6 +296,9 @@ impl RawStore {
         if !length_fits || sha256_hex(&bytes) != *sha256 {
             return Err(RawError::Corrupt { path });
         }
+        if parts.len() == 1 {
+            return Ok(vec![bytes]);
+        }
         let mut rest = bytes.as_slice();
         let mut split = Vec::with_capacity(parts.len());
         for length in parts {
@@ -297,6 +308,18 @@ impl RawStore {
         }
         Ok(split)
     }
+}
+
+/// The hash of parts one after the other.
+pub fn sha256_of(parts: &[Vec<u8>]) -> String {
+    let mut hash = Sha256::new();
+    parts.iter().for_each(|part| hash.update(part));
+    hex(&hash.finalize())
+}
+
+/// Parts one after the other. An export of cases is one part of a gigabyte or more, and not copied.
+fn joined(mut parts: Vec<Vec<u8>>) -> Vec<u8> {
+    if parts.len() == 1 { parts.remove(0) } else { parts.concat() }
 }
 
 /// SHA-256 as 64 hex digits.

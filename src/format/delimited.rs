@@ -23,19 +23,23 @@ pub fn read_delimited(bytes: &[u8]) -> Result<Workbook, FormatError> {
         hint: "Convert the file to Unicode (for example with UniKey's toolkit, TCVN3 to Unicode) and try again."
             .to_owned(),
     })?;
-    if let Some(at) = decoded.text.find('\0') {
-        return Err(FormatError {
-            format: "CSV",
-            at: format!("line {}", 1 + decoded.text[..at].matches('\n').count()),
-            message: "a NUL character: this is not a text file".to_owned(),
-            hint: "Check that the file was downloaded whole and has the right extension.".to_owned(),
-        });
-    }
+    refuse_nul(&decoded.text)?;
     let (text, declared) = declared_delimiter(&decoded.text);
     let delimiter = declared.unwrap_or_else(|| sniff_delimiter(text));
     let first_row = u32::from(declared.is_some());
     let grid = read_grid(text, delimiter, first_row)?;
     Ok(Workbook { format: "CSV", grids: vec![grid], notes: notes(&decoded) })
+}
+
+/// Text has no NUL characters.
+pub(super) fn refuse_nul(text: &str) -> Result<(), FormatError> {
+    let Some(at) = text.find('\0') else { return Ok(()) };
+    Err(FormatError {
+        format: "CSV",
+        at: format!("line {}", 1 + text[..at].matches('\n').count()),
+        message: "a NUL character: this is not a text file".to_owned(),
+        hint: "Check that the file was downloaded whole and has the right extension.".to_owned(),
+    })
 }
 
 fn notes(decoded: &Decoded) -> Vec<String> {
@@ -50,7 +54,7 @@ fn notes(decoded: &Decoded) -> Vec<String> {
 }
 
 /// Excel's first line `sep=;`.
-fn declared_delimiter(text: &str) -> (&str, Option<char>) {
+pub(super) fn declared_delimiter(text: &str) -> (&str, Option<char>) {
     let line = text.lines().next().unwrap_or_default();
     let mut rest = line.get(..4).filter(|s| s.eq_ignore_ascii_case("sep=")).map_or("", |_| &line[4..]).chars();
     match (rest.next(), rest.next()) {
@@ -63,7 +67,7 @@ fn declared_delimiter(text: &str) -> (&str, Option<char>) {
 }
 
 /// The delimiter that cuts most of the first records into the same number of fields (more than one).
-fn sniff_delimiter(text: &str) -> char {
+pub(super) fn sniff_delimiter(text: &str) -> char {
     let mut best = (0, 0, ',');
     for delimiter in DELIMITERS {
         let mut counts: Vec<usize> = Records::new(text, delimiter)

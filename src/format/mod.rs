@@ -15,6 +15,7 @@ mod jsonstat;
 mod px;
 pub mod pxweb;
 mod read;
+mod records;
 mod sdmx;
 mod sheets;
 mod status;
@@ -35,6 +36,7 @@ pub use encode::{tidy_columns, tidy_to_csv, tidy_to_json};
 pub use jsonstat::read_jsonstat;
 pub use px::read_px;
 pub use read::read_any;
+pub use records::{RecordShape, decode_text, for_each_record};
 pub use sdmx::{read_sdmx_csv, read_sdmx_json, read_sdmx_ml};
 pub use workbook::{is_workbook, read_workbook};
 

@@ -2,11 +2,13 @@
 //!
 //! [`generate`] writes files into a [`Sink`] and returns the truth: every figure that a correct engine holds after
 //! reading them. Where a figure of the city was published ([`anchors`]), the sample carries exactly that figure;
-//! everything else is made up and says so in the files. The generator reads nothing but the dated areas, and no clock.
+//! everything else is made up and says so in the files. The generator reads nothing but the dated areas and the working
+//! days, and no clock. Citizens' reports of any size come from [`cases`].
 //!
-//! What it does not do: citizen cases, mapping (see `indicators/feeds/`), and anything with the files it wrote.
+//! What it does not do: mapping (see `indicators/feeds/`), and anything with the files it wrote.
 
 pub mod anchors;
+pub mod cases;
 pub mod cell;
 pub mod gaps;
 
@@ -44,7 +46,7 @@ mod targets;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::{AreaTree, Freq, Period};
+use crate::domain::{AreaTree, Freq, Period, WorkCalendar};
 use crate::error::{Coded, ErrorCode};
 
 pub use cell::Truth;
@@ -55,6 +57,9 @@ pub use targets::TargetTruth;
 /// The note that every file of the sample carries.
 pub const NOTE: &str = "Số liệu mẫu của Toàn Cảnh: mô phỏng, trừ các số đã công bố nêu trong data-samples/README.md";
 
+/// Citizen cases of the committed sample: about what the city would have had from 2021 to June 2022.
+const CITY_CASES: u64 = 46_000;
+
 /// What to generate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SampleOptions {
@@ -64,7 +69,7 @@ pub struct SampleOptions {
     pub from: Period,
     /// Last month, not after 2030-12; releases stop at its end.
     pub to: Period,
-    /// Citizen cases to generate; there is no case feed yet.
+    /// Citizen cases to generate, from 2021 on.
     pub cases: u64,
 }
 
@@ -72,7 +77,7 @@ impl SampleOptions {
     /// What `data-samples/` holds: seed 1, January 2019 to June 2022.
     pub fn committed() -> Self {
         let month = |y, m| Period::month(y, m).expect("months are 1..=12");
-        Self { seed: 1, from: month(2019, 1), to: month(2022, 6), cases: 0 }
+        Self { seed: 1, from: month(2019, 1), to: month(2022, 6), cases: CITY_CASES }
     }
 
     fn check(&self) -> Result<(), SampleError> {
@@ -114,6 +119,8 @@ pub struct Sample {
     pub targets: Vec<TargetTruth>,
     /// Rows that are wrong on purpose and must be rejected: file and how many.
     pub bad_rows: Vec<(String, usize)>,
+    /// What the files of cases hold.
+    pub cases: cases::CaseTruth,
 }
 
 /// A sample that cannot be made.
@@ -169,8 +176,13 @@ impl Coded for SampleError {
     }
 }
 
-/// Writes every feed of the sample and its README; `areas` are the catalogue's dated areas.
-pub fn generate(areas: &AreaTree, options: &SampleOptions, sink: &mut dyn Sink) -> Result<Sample, SampleError> {
+/// Writes every feed of the sample and its README; `areas` are the catalogue's dated areas, `calendar` its working days.
+pub fn generate(
+    areas: &AreaTree,
+    calendar: &WorkCalendar,
+    options: &SampleOptions,
+    sink: &mut dyn Sink,
+) -> Result<Sample, SampleError> {
     options.check()?;
     let model = model::Model::new(areas, options.seed, options.to.year());
     let mut press = press::Press::new(sink);
@@ -183,6 +195,10 @@ pub fn generate(areas: &AreaTree, options: &SampleOptions, sink: &mut dyn Sink) 
     insurance::write(&model, options, &mut press)?;
     departments::write(&model, options, &mut press)?;
     targets::write(options, &mut press)?;
-    readme::write(options, &mut press)?;
+    let of_cases = cases::CaseOptions::of_sample(options, areas, calendar);
+    if let Some(of_cases) = &of_cases {
+        cases::export::write(of_cases, (areas, calendar), &mut press)?;
+    }
+    readme::write(options, of_cases.as_ref(), &mut press)?;
     Ok(press.into_sample())
 }

@@ -1,10 +1,11 @@
 //! Where files go, and the truth that goes with them.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::cases::CaseTruth;
 use super::cell::{Cell, Truth};
 use super::targets::TargetTruth;
 use super::{Sample, SampleError};
@@ -13,6 +14,13 @@ use super::{Sample, SampleError};
 pub trait Sink {
     /// Takes one file; `path` is relative, with `/`.
     fn file(&mut self, path: &str, bytes: Vec<u8>) -> io::Result<()>;
+
+    /// Somewhere to write a file bit by bit, for files that may be too big for the memory; none where the sink takes
+    /// whole files only.
+    fn open(&mut self, path: &str) -> io::Result<Option<Box<dyn Write>>> {
+        let _ = path;
+        Ok(None)
+    }
 }
 
 /// Keeps files in memory, by path.
@@ -40,15 +48,25 @@ impl FolderSink {
     pub fn new(root: &Path) -> Self {
         Self { root: root.to_owned() }
     }
-}
 
-impl Sink for FolderSink {
-    fn file(&mut self, path: &str, bytes: Vec<u8>) -> io::Result<()> {
+    /// The full path, below folders that exist.
+    fn place(&self, path: &str) -> io::Result<PathBuf> {
         let full = path.split('/').fold(self.root.clone(), |folder, part| folder.join(part));
         if let Some(folder) = full.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        std::fs::write(full, bytes)
+        Ok(full)
+    }
+}
+
+impl Sink for FolderSink {
+    fn file(&mut self, path: &str, bytes: Vec<u8>) -> io::Result<()> {
+        std::fs::write(self.place(path)?, bytes)
+    }
+
+    fn open(&mut self, path: &str) -> io::Result<Option<Box<dyn Write>>> {
+        let file = std::fs::File::create(self.place(path)?)?;
+        Ok(Some(Box::new(BufWriter::with_capacity(1 << 18, file))))
     }
 }
 
@@ -92,6 +110,21 @@ impl<'s> Press<'s> {
     /// A file without figures of measures.
     pub fn plain(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), SampleError> {
         self.sink.file(path, bytes).map_err(|source| SampleError::Write { path: path.to_owned(), source })
+    }
+
+    /// Somewhere to write a file bit by bit, where the sink has that.
+    pub fn open(&mut self, path: &str) -> Result<Option<Box<dyn Write>>, SampleError> {
+        self.sink.open(path).map_err(|source| SampleError::Write { path: path.to_owned(), source })
+    }
+
+    /// Cases that a file holds.
+    pub fn cases(&mut self, truth: &CaseTruth) {
+        self.sample.cases.add(truth);
+    }
+
+    /// What was written so far.
+    pub fn so_far(&self) -> &Sample {
+        &self.sample
     }
 
     /// Plan values that a file holds.

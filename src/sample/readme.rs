@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::anchors::{ANCHORS, Anchor, Figure, Grade};
+use super::cases::CaseOptions;
 use super::gaps::{Absence, CORRECTIONS, GAPS};
 use super::press::Press;
 use super::{SampleError, SampleOptions};
@@ -37,8 +38,16 @@ const FOLDERS: [(&str, &str, &str); 9] = [
 ];
 
 /// Writes `README.md`.
-pub(super) fn write(options: &SampleOptions, press: &mut Press<'_>) -> Result<(), SampleError> {
-    press.plain("README.md", text(options).into_bytes())
+pub(super) fn write(
+    options: &SampleOptions,
+    cases: Option<&CaseOptions>,
+    press: &mut Press<'_>,
+) -> Result<(), SampleError> {
+    let mut text = text(options);
+    if let Some(cases) = cases {
+        text.push_str(&super::cases::readme::section(cases, &press.so_far().cases));
+    }
+    press.plain("README.md", text.into_bytes())
 }
 
 fn text(options: &SampleOptions) -> String {

@@ -93,10 +93,14 @@ pub fn days_in(year: i32, month: u32) -> u32 {
 /// Last year for which the sample knows Tết.
 pub const LAST_YEAR: i32 = 2030;
 
+/// The first day of the lunar year.
+pub fn tet_day(year: i32) -> Option<NaiveDate> {
+    TET.iter().find(|(y, ..)| *y == year).and_then(|(y, m, d)| NaiveDate::from_ymd_opt(*y, *m, *d))
+}
+
 /// Share of a month's days from `before` days before Tết to `after` days after it.
 fn tet_share(year: i32, month: u32, before: u64, after: u64) -> f64 {
-    let Some((y, m, d)) = TET.iter().find(|(y, ..)| *y == year) else { return 0.0 };
-    let tet = NaiveDate::from_ymd_opt(*y, *m, *d).expect("the table holds real days");
+    let Some(tet) = tet_day(year) else { return 0.0 };
     let first = NaiveDate::from_ymd_opt(year, month, 1).expect("month is 1..=12");
     let days: Vec<NaiveDate> = first.iter_days().take_while(|d| d.month() == month).collect();
     let (from, to) = (tet - Days::new(before), tet + Days::new(after));

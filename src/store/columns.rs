@@ -3,7 +3,7 @@
 //! Building: one function per column type. Reading: [`Columns`] takes a batch as any reader gives it (views,
 //! dictionaries, UTC or city time), converts it to the schema of its table and hands out typed cells.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -11,7 +11,10 @@ use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch,
     StringArray, TimestampMicrosecondArray,
 };
-use arrow::datatypes::{Date32Type, Float64Type, Int32Type, Int64Type, SchemaRef, TimestampMicrosecondType};
+use arrow::datatypes::{
+    Date32Type, Field, Float64Type, Int32Type, Int64Type, Schema, SchemaRef, TimestampMicrosecondType,
+};
+use datafusion::common::HashSet;
 
 use super::StoreError;
 use super::schema::{CITY_TIME, Table};
@@ -64,6 +67,15 @@ pub(super) fn instant(cells: impl Iterator<Item = Vintage>) -> ArrayRef {
     Arc::new(TimestampMicrosecondArray::from_iter_values(micros).with_timezone(CITY_TIME))
 }
 
+pub(super) fn instant_or_null(cells: impl Iterator<Item = Option<Vintage>>) -> ArrayRef {
+    let micros = cells.map(|at| at.map(Vintage::micros));
+    Arc::new(micros.collect::<TimestampMicrosecondArray>().with_timezone(CITY_TIME))
+}
+
+pub(super) fn flag_or_null(cells: impl Iterator<Item = Option<bool>>) -> ArrayRef {
+    Arc::new(cells.collect::<BooleanArray>())
+}
+
 /// A batch of one table as typed columns.
 pub(super) struct Columns {
     table: Table,
@@ -75,7 +87,17 @@ pub(super) struct Columns {
 impl Columns {
     /// Converts every column of the table's schema; columns that the table does not have are ignored.
     pub(super) fn of(table: Table, batch: &RecordBatch) -> Result<Self, StoreError> {
-        let schema = table.schema();
+        Self::with_schema(table, table.schema(), batch)
+    }
+
+    /// As [`Columns::of`], for a batch with a few columns of the table only.
+    pub(super) fn some_of(table: Table, batch: &RecordBatch, names: &[&str]) -> Result<Self, StoreError> {
+        let whole = table.schema();
+        let fields: Vec<Field> = names.iter().filter_map(|name| whole.field_with_name(name).ok().cloned()).collect();
+        Self::with_schema(table, Arc::new(Schema::new(fields)), batch)
+    }
+
+    fn with_schema(table: Table, schema: SchemaRef, batch: &RecordBatch) -> Result<Self, StoreError> {
         let mut arrays = Vec::with_capacity(schema.fields().len());
         for field in schema.fields() {
             let column = batch.column_by_name(field.name()).ok_or_else(|| StoreError::Column {

@@ -18,6 +18,10 @@ pub enum Table {
     Observations,
     /// Plan values of indicators with all their vintages; rows are only ever added.
     Targets,
+    /// Every version of every case; rows are only ever added.
+    Cases,
+    /// What happened to a case, whole with each of its versions; rows are only ever added.
+    CaseEvents,
     /// The figures of measures by lowest area that roll-ups start from.
     MeasureValues,
     /// The computed indicators.
@@ -30,9 +34,11 @@ pub enum Table {
 
 impl Table {
     /// All tables.
-    pub const ALL: [Table; 6] = [
+    pub const ALL: [Table; 8] = [
         Table::Observations,
         Table::Targets,
+        Table::Cases,
+        Table::CaseEvents,
         Table::MeasureValues,
         Table::IndicatorValues,
         Table::Runs,
@@ -44,6 +50,8 @@ impl Table {
         match self {
             Table::Observations => "observations",
             Table::Targets => "targets",
+            Table::Cases => "cases",
+            Table::CaseEvents => "case_events",
             Table::MeasureValues => "measure_values",
             Table::IndicatorValues => "indicator_values",
             Table::Runs => "runs",
@@ -56,6 +64,8 @@ impl Table {
         match self {
             Table::Observations => "One reported value of a measure for an area, authority, breakdown and period.",
             Table::Targets => "One plan value of an indicator for an area, authority and period.",
+            Table::Cases => "One version of one citizen case; of a case, the newest version counts.",
+            Table::CaseEvents => "One thing that happened to a case, with the version of the case that it came with.",
             Table::MeasureValues => "One measure at a lowest area, breakdown and base period, as roll-ups read it.",
             Table::IndicatorValues => "One computed indicator for an area, authority, breakdown and period.",
             Table::Runs => "One pull of a feed or one upload, with its outcome in words.",
@@ -68,6 +78,8 @@ impl Table {
         let fields = match self {
             Table::Observations => observations(),
             Table::Targets => targets(),
+            Table::Cases => cases(),
+            Table::CaseEvents => case_events(),
             Table::MeasureValues => measure_values(),
             Table::IndicatorValues => indicator_values(),
             Table::Runs => runs(),
@@ -81,6 +93,7 @@ impl Table {
         match self {
             Table::Observations | Table::MeasureValues => &["period_year"],
             Table::IndicatorValues => &["group_code", "period_year"],
+            Table::Cases | Table::CaseEvents => &["received_year"],
             Table::Targets | Table::Runs | Table::RejectedRows => &[],
         }
     }
@@ -90,6 +103,8 @@ impl Table {
         match self {
             Table::Observations => &["measure_code", "area_code", "feed", "period_start", "vintage"],
             Table::Targets => &["indicator_code", "period_start", "vintage"],
+            Table::Cases => &["feed", "received_at", "source_updated_at", "recorded_at"],
+            Table::CaseEvents => &["feed", "at", "source_updated_at", "recorded_at"],
             Table::MeasureValues => &["measure_code", "area_code", "period_start"],
             Table::IndicatorValues => &["indicator_code", "area_code", "freq", "period_start"],
             Table::Runs => &["feed", "seq", "started_at"],
@@ -208,6 +223,69 @@ fn targets() -> Fields {
         text("run_id"),
         text("source_ref"),
         instant("recorded_at"),
+    ]
+    .into()
+}
+
+/// A version is named by (`feed`, `case_id`, `source_updated_at`, `recorded_at`); the greatest of a case counts.
+///
+/// - `channel`, `category_code`, `priority`: codes of the mapping; `_U` where the source says nothing.
+/// - `area_code`: ward on the day of receipt, or district where the ward is not known; null: counted in the city only.
+/// - `org_code`: the authority that the source names as responsible now.
+/// - `due_at`: as the source gives it; `deadline` says where a missing one comes from: `table` (the table of deadlines)
+///   or `source` (then there is none).
+/// - `first_response_at`, `resolved_at`, `closed_at`, `reopened_count`, `satisfaction`, `status`: as they follow from the
+///   newest events, for reading; figures are computed from the events themselves.
+/// - `content_hash`: of everything the source says about the case, to tell a repeated version from a changed one.
+/// - `received_year`: year of `received_at` (partition).
+fn cases() -> Fields {
+    vec![
+        text("case_id"),
+        text("channel"),
+        text("category_code"),
+        text("priority"),
+        or_null(text("area_code")),
+        or_null(text("org_code")),
+        instant("received_at"),
+        or_null(instant("due_at")),
+        text("deadline"),
+        or_null(instant("first_response_at")),
+        or_null(instant("resolved_at")),
+        or_null(instant("closed_at")),
+        int("reopened_count"),
+        or_null(flag("satisfaction")),
+        text("status"),
+        or_null(text("parent_case_id")),
+        or_null(number("longitude")),
+        or_null(number("latitude")),
+        instant("source_updated_at"),
+        long("content_hash"),
+        text("feed"),
+        text("run_id"),
+        instant("recorded_at"),
+        int("received_year"),
+    ]
+    .into()
+}
+
+/// Every version of a case brings all its events again, under its own `source_updated_at` and `recorded_at`.
+///
+/// - `seq`: order among events of the same instant; `kind`: see `EventKind`.
+/// - `org_code`: the authority a `dispatched` case went to; `due_at`: the new due time of `extended` and `reopened`.
+/// - `received_year`: of the case (partition), so that a case and its events lie together.
+fn case_events() -> Fields {
+    vec![
+        text("case_id"),
+        int("seq"),
+        instant("at"),
+        text("kind"),
+        or_null(text("org_code")),
+        or_null(instant("due_at")),
+        or_null(flag("satisfied")),
+        instant("source_updated_at"),
+        text("feed"),
+        instant("recorded_at"),
+        int("received_year"),
     ]
     .into()
 }

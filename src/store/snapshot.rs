@@ -122,11 +122,24 @@ impl TableSnapshot {
 
     /// All rows that a filter holds for, in no particular order, outside any session of the caller's.
     pub async fn read(&self, filter: Option<Expr>) -> std::result::Result<Vec<RecordBatch>, StoreError> {
+        self.read_columns(filter, &[]).await
+    }
+
+    /// As [`TableSnapshot::read`], with these columns only; all of them if none is named.
+    pub async fn read_columns(
+        &self,
+        filter: Option<Expr>,
+        columns: &[&str],
+    ) -> std::result::Result<Vec<RecordBatch>, StoreError> {
+        if self.files.is_empty() {
+            return Ok(Vec::new());
+        }
         let failed = StoreError::read(self.table);
         let context = SessionContext::new_with_config(SessionConfig::new());
         let rows = async {
             let frame = context.read_table(Arc::new(self.clone()))?;
             let frame = filter.map_or(Ok(frame.clone()), |filter| frame.filter(filter))?;
+            let frame = if columns.is_empty() { frame } else { frame.select_columns(columns)? };
             frame.collect().await
         };
         rows.await.map_err(failed)

@@ -22,6 +22,7 @@ pub const BASE: &str = "/api/v1";
     tags(
         (name = "catalogue", description = "What there is to ask for"),
         (name = "figures", description = "Values, snapshots, explanations"),
+        (name = "cases", description = "Citizens' reports: what is late, where and why"),
         (name = "feeds", description = "What came in and what was refused"),
         (name = "sql", description = "Read-only SQL")
     )
@@ -39,6 +40,17 @@ pub fn api() -> (Router<ApiState>, utoipa::openapi::OpenApi) {
         .routes(routes!(api::series::series))
         .routes(routes!(api::snapshot::snapshot))
         .routes(routes!(api::figures::figure))
+        .routes(routes!(api::cases::tables::summary))
+        .routes(routes!(api::cases::tables::cross))
+        .routes(routes!(api::cases::tables::rank))
+        .routes(routes!(api::cases::tables::below))
+        .routes(routes!(api::cases::trends::pile))
+        .routes(routes!(api::cases::trends::flows))
+        .routes(routes!(api::cases::trends::waiting))
+        .routes(routes!(api::cases::trends::came_back))
+        .routes(routes!(api::cases::lists::listed))
+        .routes(routes!(api::cases::lists::soon_due))
+        .routes(routes!(api::cases::lists::flags))
         .routes(routes!(api::runs::runs))
         .routes(routes!(api::runs::rejected))
         .routes(routes!(api::sql::sql));

@@ -7,7 +7,7 @@ use axum::extract::FromRef;
 use crate::catalog::Catalog;
 use crate::compute::Engine;
 use crate::domain::{Clock, Scope};
-use crate::feed::mapping::FeedDeclaration;
+use crate::feed::Declarations;
 use crate::sql::SqlService;
 use crate::telemetry::Metrics;
 use crate::web::pages::KeptPages;
@@ -28,7 +28,7 @@ pub struct ApiState {
     /// What every reader may see; becomes the reader's own with accounts.
     pub scope: Scope,
     /// The declared feeds.
-    pub feeds: Arc<Vec<FeedDeclaration>>,
+    pub feeds: Arc<Declarations>,
     /// Pages that were written for the present version of the data.
     pub kept: Arc<KeptPages>,
 }

@@ -60,7 +60,9 @@ fn mapped(catalog: &Catalog, files: &BTreeMap<String, Vec<u8>>) -> Vec<(String, 
 
 fn sample(catalog: &Catalog) -> (Sample, BTreeMap<String, Vec<u8>>) {
     let mut sink = MemorySink::default();
-    let sample = generate(&catalog.areas, &SampleOptions::committed(), &mut sink).expect("the sample can be made");
+    // Figures only: cases are no figures.
+    let options = SampleOptions { cases: 0, ..SampleOptions::committed() };
+    let sample = generate(&catalog.areas, &catalog.calendar, &options, &mut sink).expect("the sample can be made");
     (sample, sink.files)
 }
 

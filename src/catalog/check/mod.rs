@@ -2,6 +2,7 @@
 //! say what the formula does, worked examples name inputs the formula uses.
 
 mod calendars;
+mod deadlines;
 mod example;
 mod kinds;
 mod measures;
@@ -81,6 +82,7 @@ fn divides_by_measure(expr: &Expr) -> bool {
 pub(super) fn check(declared: &Declared<'_>, problems: &Problems) -> Vec<(String, WorkedExample)> {
     references::check(declared, problems);
     measures::check(declared, problems);
+    deadlines::check(declared, problems);
     let mut examples = Vec::new();
     for (code, entry) in &declared.indicators {
         let Some(parsed) = &entry.formula else { continue };

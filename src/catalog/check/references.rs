@@ -56,6 +56,11 @@ fn check_members(lookup: &Lookup<'_, '_>, dimension: &crate::catalog::Dimension,
     }
 }
 
+/// Checks the name of an authority, where there is one.
+pub(super) fn check_org_unit(declared: &Declared<'_>, problems: &Problems, code: Option<&str>, at: At<'_>) {
+    Lookup { declared, problems }.maybe("org unit", code, at);
+}
+
 /// Checks the measures and dimensions that a formula names.
 pub(super) fn check_formula(subject: &Subject<'_, '_>) {
     let lookup = Lookup { declared: subject.declared, problems: subject.problems };

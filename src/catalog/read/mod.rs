@@ -2,6 +2,7 @@
 
 mod areas;
 mod calendar;
+mod deadlines;
 mod example;
 mod indicators;
 mod labels;
@@ -10,13 +11,15 @@ mod org_units;
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use indexmap::IndexMap;
 
-use super::declared::{Places, Text, read_file};
+use super::declared::{Places, Table, Text, read_file};
 use super::diagnostic::{Problems, Severity};
 use super::model::{Dimension, Group};
 use super::parse::ParsedFormula;
 use super::source::{At, SourceFile, Sources};
+use crate::domain::case::DeadlineRule;
 use crate::domain::{AreaTree, Indicator, Measure, OrgUnit, Unit, WorkCalendar};
 pub(super) use example::ExampleEntry;
 
@@ -50,6 +53,7 @@ pub(super) struct Declared<'s> {
     pub(super) measures: IndexMap<String, Entry<'s, Measure>>,
     pub(super) indicators: IndexMap<String, IndicatorEntry<'s>>,
     pub(super) org_units: Vec<Entry<'s, OrgUnit>>,
+    pub(super) deadlines: Vec<Entry<'s, DeadlineRule>>,
     pub(super) areas: AreaTree,
     /// `None` when it could not be read (already reported).
     pub(super) calendar: Option<WorkCalendar>,
@@ -87,8 +91,16 @@ const CALENDAR: &str = "work_calendar.toml";
 
 /// The files of a catalogue, in reading order: what others refer to comes first.
 pub(super) fn files(sources: &Sources) -> Vec<(String, SourceFile<'_>)> {
-    let fixed =
-        ["units.toml", "groups.toml", "dimensions.toml", "areas.csv", "area_changes.csv", "org_units.toml", CALENDAR];
+    let fixed = [
+        "units.toml",
+        "groups.toml",
+        "dimensions.toml",
+        "areas.csv",
+        "area_changes.csv",
+        "org_units.toml",
+        CALENDAR,
+        "deadlines.toml",
+    ];
     let groups = sources.texts.keys().filter(|n| n.starts_with("group_") && n.ends_with(".toml")).map(String::as_str);
     let names = fixed.into_iter().chain(groups).chain(["published.toml"]);
     names.filter_map(|name| sources.file(name).map(|file| (name.to_owned(), file))).collect()
@@ -104,6 +116,7 @@ pub(super) fn read_all<'s>(files: &'s [(String, SourceFile<'s>)], problems: &Pro
             "groups.toml" => labels::groups(table, &mut declared, problems),
             "dimensions.toml" => labels::dimensions(table, &mut declared, problems),
             "org_units.toml" => org_units::read(table, &mut declared, problems),
+            "deadlines.toml" => deadlines::read(table, &mut declared),
             "published.toml" => measures::read(table, &mut declared, problems),
             _ => {
                 measures::read(table, &mut declared, problems);
@@ -134,4 +147,14 @@ pub(super) fn check_names(sources: &Sources, problems: &Problems) -> bool {
         report(name, Severity::Warning, "the file is not read", "Name it group_NN.toml, or move it to a sub-folder.");
     }
     missing.is_empty()
+}
+
+/// A day written as `2025-03-01`; anything else is reported.
+fn date(table: &Table<'_, '_>, key: &str, text: Option<Text<'_>>) -> Option<NaiveDate> {
+    let text = text?;
+    let date = text.value.parse().ok();
+    if date.is_none() {
+        table.error(key, format!("\"{}\" is not a day", text.value), "Write days as \"2025-03-01\".");
+    }
+    date
 }

@@ -1,13 +1,11 @@
 //! `[[org_unit]]`: dated authorities and who took over from them.
 
-use chrono::NaiveDate;
-
-use super::{Declared, Entry};
-use crate::catalog::declared::{Table, Text};
+use super::{Declared, Entry, date};
+use crate::catalog::declared::Table;
 use crate::catalog::diagnostic::Problems;
 use crate::domain::OrgUnit;
 
-const KINDS: [&str; 5] = ["department", "office", "agency", "district_committee", "ward_committee"];
+const KINDS: [&str; 6] = ["department", "office", "agency", "district_committee", "ward_committee", "utility"];
 
 /// Reads the authorities; a code is unique over all time.
 pub(super) fn read<'s>(table: &Table<'s, '_>, declared: &mut Declared<'s>, problems: &Problems) {
@@ -46,13 +44,4 @@ pub(super) fn read<'s>(table: &Table<'s, '_>, declared: &mut Declared<'s>, probl
             declared.org_units.push(Entry { value, places: table.places(), dimensions: Vec::new() });
         }
     });
-}
-
-fn date(table: &Table<'_, '_>, key: &str, text: Option<Text<'_>>) -> Option<NaiveDate> {
-    let text = text?;
-    let date = text.value.parse().ok();
-    if date.is_none() {
-        table.error(key, format!("\"{}\" is not a day", text.value), "Write days as \"2025-03-01\".");
-    }
-    date
 }

@@ -93,7 +93,7 @@ fn compressed(image: &[u8], width: u32, height: u32) -> Result<Vec<u8>, ChartErr
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     // Flat colours repeat along and across: without a filter they compress best, and most of the gain comes early.
-    encoder.set_deflate_compression(png::DeflateCompression::Level(2));
+    encoder.set_deflate_compression(png::DeflateCompression::Level(1));
     encoder.set_filter(png::Filter::NoFilter);
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(image).map_err(failed)?;

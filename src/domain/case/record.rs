@@ -112,6 +112,42 @@ pub struct CaseEvent {
     pub satisfied: Option<bool>,
 }
 
+/// Where the deadline comes from when the source gives a case no due time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum DuePolicy {
+    /// Then there is none: the source knows which of its cases have a deadline.
+    Source,
+    /// From the table of deadlines.
+    #[default]
+    Table,
+}
+
+impl DuePolicy {
+    /// The code in tables and mappings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DuePolicy::Source => "source",
+            DuePolicy::Table => "table",
+        }
+    }
+}
+
+/// A word that names no policy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is neither \"source\" nor \"table\"")]
+pub struct UnknownDuePolicy(pub String);
+
+impl FromStr for DuePolicy {
+    type Err = UnknownDuePolicy;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [DuePolicy::Source, DuePolicy::Table]
+            .into_iter()
+            .find(|policy| policy.as_str() == text)
+            .ok_or_else(|| UnknownDuePolicy(text.to_owned()))
+    }
+}
+
 /// One case as the source holds it, with everything that happened to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseRecord {
@@ -131,6 +167,8 @@ pub struct CaseRecord {
     pub received_at: Moment,
     /// The due time that the source gives, which wins over the table of deadlines.
     pub due_at: Option<Moment>,
+    /// Where the deadline comes from without one.
+    pub due_policy: DuePolicy,
     /// When it was answered, for sources without events.
     pub resolved_at: Option<Moment>,
     /// The case that this one was merged into.
@@ -155,5 +193,8 @@ mod tests {
             assert_eq!(kind.as_str().parse(), Ok(kind));
         }
         assert!("gone".parse::<EventKind>().is_err());
+        for policy in [DuePolicy::Source, DuePolicy::Table] {
+            assert_eq!(policy.as_str().parse(), Ok(policy));
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{EventKind, Moment};
+use crate::domain::work_calendar::WorkCalendarError;
 
 /// From a moment on, this is the deadline; `None` while the clock is stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,9 @@ pub struct DueStep {
 }
 
 /// The deadline over time: extensions and pauses move it. Without steps there is no deadline at all.
+///
+/// An authority that gets a case while its clock is stopped has two steps of that moment: the deadline it would have had,
+/// then none. So the first step is always the original deadline.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DueTimeline {
     steps: Vec<DueStep>,
@@ -103,6 +107,15 @@ impl Release {
     }
 }
 
+/// A time in which the clock stood still: the citizen was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pause {
+    /// Since when.
+    pub from: Moment,
+    /// Until when: the clock ran again, or the round ended; `None` while it stands still.
+    pub to: Option<Moment>,
+}
+
 /// One handling round of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Round {
@@ -122,11 +135,13 @@ pub struct Round {
     pub returned_at: Option<Moment>,
     /// When the citizen reopened it, which began the next round.
     pub reopened_at: Option<Moment>,
-    /// When the result was last rated.
+    /// When the result was first rated; the first rating counts, so that no later one takes it out of its month.
     pub rated_at: Option<Moment>,
     /// Whether that rating was content.
     pub satisfied: Option<bool>,
-    /// Working time from start to end without pauses, in seconds; `None` while open.
+    /// Times in which the clock stood still, in order.
+    pub pauses: Vec<Pause>,
+    /// Working time from start to end without pauses, in seconds; `None` while open, or where the calendar has a gap.
     pub worked_seconds: Option<u32>,
     /// The authority that holds it now or held it last.
     pub org: Option<Arc<str>>,
@@ -143,13 +158,15 @@ pub struct Holding {
     pub org: Arc<str>,
     /// Since when.
     pub from: Moment,
+    /// When it first took the case on.
+    pub accepted_at: Option<Moment>,
     /// Until when.
     pub to: Option<Moment>,
     /// How it ended.
     pub release: Release,
     /// Its own deadline: the same amount of time, begun when the authority got the case.
     pub due: DueTimeline,
-    /// Working time held without pauses, in seconds; `None` while held.
+    /// Working time held without pauses, in seconds; `None` while held, or where the calendar has a gap.
     pub worked_seconds: Option<u32>,
     /// Whether it is the authority's first stint in this case.
     pub is_first_of_org: bool,
@@ -160,10 +177,21 @@ pub struct Holding {
 pub struct IgnoredEvent {
     /// Position in the source's order.
     pub seq: u32,
+    /// When it says so.
+    pub at: Moment,
     /// What it says happened.
     pub kind: EventKind,
     /// Why it does not count.
     pub reason: &'static str,
+}
+
+/// A question of the case that the work calendar does not answer: what depends on it is missing, not guessed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarGap {
+    /// When it came up: the start, a resumption or the end of a round or stint.
+    pub at: Moment,
+    /// Which day is not covered.
+    pub error: WorkCalendarError,
 }
 
 /// Everything that follows from the events of a case.
@@ -173,8 +201,10 @@ pub struct CaseHistory {
     pub rounds: Vec<Round>,
     /// Stints in order.
     pub holdings: Vec<Holding>,
-    /// Events that do not count.
+    /// Events that do not count, in order of time.
     pub ignored: Vec<IgnoredEvent>,
+    /// Where the work calendar ends, so that a deadline or a handling time is missing.
+    pub gaps: Vec<CalendarGap>,
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::WorkCalendar;
+use super::{WorkCalendar, WorkClock};
 use crate::error::{Coded, ErrorCode};
 
 #[derive(Deserialize)]
@@ -91,10 +91,14 @@ impl WorkCalendar {
             let first = NaiveDate::from_ymd_opt(*year, 1, 1).expect("checked to be a year");
             first.iter_days().take_while(move |d| d.year() == first.year())
         };
+        let span = years[0]..=years[years.len() - 1];
+        let hours: Vec<_> = file.hours.as_ref().iter().map(|(from, to)| (from.0, to.0)).collect();
+        let days: Vec<NaiveDate> = years.iter().flat_map(days).filter(works).collect();
         Ok(WorkCalendar {
-            years: years[0]..=years[years.len() - 1],
-            days: years.iter().flat_map(days).filter(works).collect(),
-            hours: file.hours.as_ref().iter().map(|(from, to)| (from.0, to.0)).collect(),
+            clock: WorkClock::new(span.clone(), &days, hours.iter().copied()),
+            years: span,
+            days,
+            hours,
             proposed: file.year.iter().filter(|y| !y.confirmed).map(|y| *y.year.as_ref()).collect(),
         })
     }

@@ -20,6 +20,7 @@
 //! assert_eq!(calendar.add_working_days(friday, 1).unwrap().to_string(), "2022-05-04");
 //! ```
 
+mod clock;
 mod declared;
 
 use std::ops::RangeInclusive;
@@ -28,6 +29,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::error::{Coded, ErrorCode};
 
+pub use clock::WorkClock;
 pub use declared::{CalendarProblem, CalendarProblems};
 
 /// The working days of some years and the hours of each.
@@ -40,6 +42,8 @@ pub struct WorkCalendar {
     hours: Vec<(NaiveTime, NaiveTime)>,
     /// Years whose exchanged days are proposed, not announced.
     proposed: Vec<i32>,
+    /// The same as a table by day.
+    clock: WorkClock,
 }
 
 /// A question that the calendar cannot answer.
@@ -87,6 +91,11 @@ impl WorkCalendar {
     /// Whether a declared year's exchanged days are only proposed.
     pub fn is_proposed(&self, year: i32) -> bool {
         self.proposed.contains(&year)
+    }
+
+    /// The same calendar as a table by day, for questions about many moments.
+    pub fn clock(&self) -> &WorkClock {
+        &self.clock
     }
 
     /// Working time of one day.

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub use super::case_config::{Open311Config, PostgresConfig};
+
 /// The `[connector]` table; `kind` chooses the variant.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -21,6 +23,10 @@ pub enum ConnectorConfig {
     Sdmx(SdmxConfig),
     /// Records behind a JSON service with pages and a key or token.
     Rest(RestConfig),
+    /// Requests of an Open311 server, page by page.
+    Open311(Open311Config),
+    /// The tables of a case store in PostgreSQL.
+    Postgres(PostgresConfig),
 }
 
 impl ConnectorConfig {
@@ -32,6 +38,8 @@ impl ConnectorConfig {
             ConnectorConfig::Pxweb(pxweb) => &pxweb.url,
             ConnectorConfig::Sdmx(sdmx) => &sdmx.url,
             ConnectorConfig::Rest(rest) => &rest.url,
+            ConnectorConfig::Open311(open311) => &open311.url,
+            ConnectorConfig::Postgres(postgres) => &postgres.cases,
         }
     }
 }
@@ -48,6 +56,18 @@ pub struct FilesConfig {
     /// Largest file taken. Bytes.
     #[serde(default = "default_max_bytes")]
     pub max_bytes: u64,
+    /// A second file that belongs to each: cases and their events.
+    pub companion: Option<CompanionConfig>,
+}
+
+/// `{ replace = "cases", by = "events" }`: `2022-05-cases.csv` is taken together with `2022-05-events.csv`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompanionConfig {
+    /// What stands in the path of the first file.
+    pub replace: String,
+    /// What stands in its place in the path of the second.
+    pub by: String,
 }
 
 /// `kind = "http"`.

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
-use super::config::FilesConfig;
+use super::config::{CompanionConfig, FilesConfig};
 use super::{Connector, ConnectorContext, Content, PullError, PullState, Pulled, glob};
 use crate::domain::Clock;
 
@@ -37,6 +37,7 @@ pub struct Files {
     pattern: String,
     settle: Duration,
     max_bytes: u64,
+    companion: Option<CompanionConfig>,
     clock: Arc<dyn Clock>,
 }
 
@@ -48,6 +49,8 @@ struct Found {
     path: PathBuf,
     bytes: u64,
     modified: Option<SystemTime>,
+    /// The file that belongs to it.
+    companion: Option<Box<Found>>,
 }
 
 impl Files {
@@ -64,6 +67,7 @@ impl Files {
             pattern: config.glob.clone(),
             settle: Duration::from_millis(config.settle_ms),
             max_bytes: config.max_bytes,
+            companion: config.companion.clone(),
             clock: context.clock.clone(),
         })
     }
@@ -95,9 +99,14 @@ impl Files {
 
     async fn look(&self) -> Result<Vec<Found>, PullError> {
         let (folder, pattern) = (self.folder.clone(), self.pattern.clone());
+        let companion = self.companion.clone();
         let looked = tokio::task::spawn_blocking(move || {
             let mut found = Vec::new();
-            walk(&folder, "", &pattern, &mut found).map(|()| found)
+            walk(&folder, "", &pattern, &mut found)?;
+            if let Some(companion) = companion {
+                found = found.into_iter().map(|file| with_companion(file, &folder, &companion)).collect();
+            }
+            Ok(found)
         });
         looked.await.expect("looking into a folder does not panic")
     }
@@ -110,9 +119,22 @@ impl Connector for Files {
     }
 }
 
+/// The file with the one that belongs to it; a companion that is not there yet has no bytes and no time.
+fn with_companion(mut file: Found, folder: &Path, companion: &CompanionConfig) -> Found {
+    let name = file.name.replace(&companion.replace, &companion.by);
+    let path = folder.join(&name);
+    let found = match fs::symlink_metadata(&path) {
+        Ok(metadata) if metadata.is_file() && name != file.name => Found::new(name, path, &metadata),
+        _ => Found { name, path, bytes: 0, modified: None, companion: None },
+    };
+    file.companion = Some(Box::new(found));
+    file
+}
+
 /// Whether the file has stood still for long enough by the clock.
 fn is_settled(file: &Found, now: DateTime<Utc>, settle: Duration) -> bool {
-    age(file, now).to_std().is_ok_and(|age| age >= settle)
+    let is_old = |file: &Found| age(file, now).to_std().is_ok_and(|age| age >= settle);
+    is_old(file) && file.companion.as_deref().is_none_or(|other| other.modified.is_none() || is_old(other))
 }
 
 /// How long ago the file was changed; negative when it seems to come from the future.
@@ -151,7 +173,7 @@ fn walk(folder: &Path, prefix: &str, pattern: &str, found: &mut Vec<Found>) -> R
 
 impl Found {
     fn new(name: String, path: PathBuf, metadata: &Metadata) -> Self {
-        Self { name, path, bytes: metadata.len(), modified: metadata.modified().ok() }
+        Self { name, path, bytes: metadata.len(), modified: metadata.modified().ok(), companion: None }
     }
 }
 
@@ -167,7 +189,12 @@ fn read(file: Found, max_bytes: u64) -> Option<Pulled> {
     } else {
         match fs::read(&file.path) {
             Ok(bytes) if bytes.len() as u64 != file.bytes => return None,
-            Ok(bytes) => Content::Bytes(vec![bytes]),
+            Ok(bytes) => match file.companion.as_deref().map(|other| read_companion(other, max_bytes)) {
+                None => Content::Bytes(vec![bytes]),
+                Some(Ok(Some(second))) => Content::Bytes(vec![bytes, second]),
+                Some(Ok(None)) => return None,
+                Some(Err(error)) => Content::Unreadable(error),
+            },
             Err(e) if e.kind() == io::ErrorKind::NotFound => return None,
             Err(source) => Content::Unreadable(PullError::File { path: PathBuf::from(&file.name), source }),
         }
@@ -178,6 +205,15 @@ fn read(file: Found, max_bytes: u64) -> Option<Pulled> {
         headers.insert(FILE_MODIFIED.to_owned(), at);
     }
     Some(Pulled { locator: file.name.clone(), url: file.name, content_type: None, headers, content })
+}
+
+/// The second file's bytes; `None` if it changed since it was looked at.
+fn read_companion(file: &Found, max_bytes: u64) -> Result<Option<Vec<u8>>, PullError> {
+    if file.bytes > max_bytes {
+        return Err(PullError::TooLarge { url: file.name.clone(), limit: max_bytes });
+    }
+    let bytes = fs::read(&file.path).map_err(|source| PullError::File { path: PathBuf::from(&file.name), source })?;
+    Ok((bytes.len() as u64 == file.bytes).then_some(bytes))
 }
 
 #[cfg(test)]
@@ -193,7 +229,8 @@ mod tests {
             drop_folder: folder.to_owned(),
             seed: 1,
         };
-        Files::new(&FilesConfig { glob: glob.into(), settle_ms: 100, max_bytes: 10 }, &context).unwrap()
+        Files::new(&FilesConfig { glob: glob.into(), settle_ms: 100, max_bytes: 10, companion: None }, &context)
+            .unwrap()
     }
 
     fn later(seconds: i64) -> DateTime<Utc> {
@@ -257,7 +294,7 @@ mod tests {
             seed: 1,
         };
         for glob in ["../*.csv", "/etc/*", "a/../../b", ""] {
-            let config = FilesConfig { glob: glob.into(), settle_ms: 0, max_bytes: 1 };
+            let config = FilesConfig { glob: glob.into(), settle_ms: 0, max_bytes: 1, companion: None };
             assert!(Files::new(&config, &context).is_err(), "{glob}");
         }
     }

@@ -357,7 +357,7 @@ mod tests {
         .await;
         let url = format!("{}/a.px", fake.url());
         let tags = [(url.clone(), (url.clone(), "\"7\"".to_owned()))].into();
-        let pulled = single(&url, "").pull(&PullState { tags }).await.unwrap();
+        let pulled = single(&url, "").pull(&PullState { tags, ..PullState::default() }).await.unwrap();
         assert!(matches!(pulled[0].content, Content::NotModified));
     }
 

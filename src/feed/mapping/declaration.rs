@@ -97,7 +97,7 @@ pub(super) enum PublishedToml {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct ContractToml {
+pub(in crate::feed) struct ContractToml {
     pub freshness_days: Option<u32>,
     pub min_share_of_last: f64,
     pub required: Vec<String>,
@@ -238,7 +238,7 @@ pub(super) struct PickColumnToml {
 
 /// A code list in place, or the name of one under `[codes]`.
 #[derive(Debug, Clone)]
-pub(super) enum CodesToml {
+pub(in crate::feed) enum CodesToml {
     Named(String),
     Inline(BTreeMap<String, Spanned<String>>),
 }
@@ -322,17 +322,17 @@ pub(super) struct SheetToml {
 
 /// `"x"` or `["x", "y"]`.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct OneOrMany<T>(pub Vec<T>);
+pub(in crate::feed) struct OneOrMany<T>(pub Vec<T>);
 
 /// What may be written as a text or as a table.
-trait TextOrTable: Sized {
+pub(in crate::feed) trait TextOrTable: Sized {
     type Table: for<'de> Deserialize<'de>;
     const EXPECTED: &'static str;
     fn from_text(text: &str) -> Self;
     fn from_table(table: Self::Table) -> Self;
 }
 
-struct TextOrTableVisitor<T>(PhantomData<T>);
+pub(in crate::feed) struct TextOrTableVisitor<T>(pub PhantomData<T>);
 
 impl<'de, T: TextOrTable> Visitor<'de> for TextOrTableVisitor<T> {
     type Value = T;
@@ -353,7 +353,7 @@ impl<'de, T: TextOrTable> Visitor<'de> for TextOrTableVisitor<T> {
 /// Implements [`TextOrTable`] and `Deserialize` for an enum of a text variant and a table variant.
 macro_rules! text_or_table {
     ($type:ident, $text:ident, $table:ident($inner:ty), $expected:literal) => {
-        impl TextOrTable for $type {
+        impl $crate::feed::mapping::declaration::TextOrTable for $type {
             type Table = $inner;
             const EXPECTED: &'static str = $expected;
             fn from_text(text: &str) -> Self {
@@ -364,13 +364,15 @@ macro_rules! text_or_table {
             }
         }
 
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_any(TextOrTableVisitor::<$type>(PhantomData))
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let visitor = $crate::feed::mapping::declaration::TextOrTableVisitor::<$type>(std::marker::PhantomData);
+                deserializer.deserialize_any(visitor)
             }
         }
     };
 }
+pub(in crate::feed) use text_or_table;
 
 text_or_table!(
     PickToml,

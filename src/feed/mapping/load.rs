@@ -14,7 +14,8 @@ use crate::catalog::{Catalog, Diagnostic, Diagnostics, Severity};
 use crate::feed::connector::config::ConnectorConfig;
 
 impl Mapping {
-    /// Loads every `*.toml` of a folder, by file name. A folder that does not exist holds no feeds.
+    /// Loads every `*.toml` of a folder that is about figures, by file name. A folder that does not exist holds no
+    /// feeds.
     ///
     /// # Errors
     /// All problems of all files: shape, unknown codes, incomplete rules, two files with one feed code.
@@ -29,6 +30,9 @@ impl Mapping {
                     continue;
                 }
             };
+            if is_of_cases(&text) {
+                continue;
+            }
             match Self::load(&path, &text, catalog) {
                 Ok(feed) => feeds.push(feed),
                 Err(problems) => found.extend(problems.0),
@@ -67,14 +71,14 @@ pub(super) struct FileToml {
 }
 
 /// Where the problems of one file go, with lines counted from byte places.
-pub(super) struct Problems<'a> {
+pub(in crate::feed) struct Problems<'a> {
     file: String,
     text: &'a str,
     found: Vec<Diagnostic>,
 }
 
 impl<'a> Problems<'a> {
-    fn new(path: &Path, text: &'a str) -> Self {
+    pub fn new(path: &Path, text: &'a str) -> Self {
         Self { file: path.display().to_string(), text, found: Vec::new() }
     }
 
@@ -98,13 +102,19 @@ impl<'a> Problems<'a> {
         self.text[..span.start.min(self.text.len())].matches('\n').count() + 1
     }
 
-    fn into_diagnostics(mut self) -> Diagnostics {
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// The problems by place.
+    pub fn into_diagnostics(mut self) -> Diagnostics {
         self.found.sort_by_key(|d| (d.line, d.column));
         Diagnostics(self.found)
     }
 }
 
-fn files_of(dir: &Path, found: &mut Vec<Diagnostic>) -> Vec<std::path::PathBuf> {
+pub(in crate::feed) fn files_of(dir: &Path, found: &mut Vec<Diagnostic>) -> Vec<std::path::PathBuf> {
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Vec::new(),
@@ -127,13 +137,19 @@ fn files_of(dir: &Path, found: &mut Vec<Diagnostic>) -> Vec<std::path::PathBuf> 
     files
 }
 
-fn unreadable(path: &Path, e: &std::io::Error) -> Diagnostic {
+pub(in crate::feed) fn unreadable(path: &Path, e: &std::io::Error) -> Diagnostic {
     Diagnostic { file: path.display().to_string(), ..whole_file(format!("cannot be read: {e}")) }
 }
 
-fn whole_file(message: String) -> Diagnostic {
+pub(in crate::feed) fn whole_file(message: String) -> Diagnostic {
     let file = String::new();
     Diagnostic { severity: Severity::Error, file, line: 0, column: 0, message, hint: None }
+}
+
+/// Whether a mapping file is about cases (`kind = "cases"`), which [`crate::feed::cases`] reads.
+pub(in crate::feed) fn is_of_cases(text: &str) -> bool {
+    let (root, _) = DeTable::parse_recoverable(text);
+    root.get_ref().get("kind").and_then(|kind| kind.get_ref().as_str()) == Some("cases")
 }
 
 /// Text to the written form, table by table; `None` when a part is missing or has the wrong shape.
@@ -183,7 +199,11 @@ fn tables<T: for<'de> Deserialize<'de>>(
     read.into_iter().collect()
 }
 
-fn one<T: for<'de> Deserialize<'de>>(value: Spanned<DeValue<'_>>, problems: &mut Problems<'_>) -> Option<T> {
+/// One value of a file in its written form.
+pub(in crate::feed) fn one<T: for<'de> Deserialize<'de>>(
+    value: Spanned<DeValue<'_>>,
+    problems: &mut Problems<'_>,
+) -> Option<T> {
     let whole = value.span();
     match T::deserialize(ValueDeserializer::from(value)) {
         Ok(read) => Some(read),

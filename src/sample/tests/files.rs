@@ -20,6 +20,8 @@ fn below(folder: &Path, found: &mut BTreeMap<String, PathBuf>, prefix: &str) {
 fn data_samples_are_what_the_generator_makes() {
     let mut found = BTreeMap::new();
     below(Path::new("data-samples"), &mut found, "");
+    // The schema of the reference case store is written by hand.
+    found.retain(|name, _| !name.starts_with("case_store/"));
     let made = &committed().files;
     let again = "run `toancanh sample data-samples --seed 1 --months 42` and commit the result";
     assert_eq!(found.keys().collect::<Vec<_>>(), made.keys().collect::<Vec<_>>(), "{again}");
@@ -27,7 +29,7 @@ fn data_samples_are_what_the_generator_makes() {
         assert!(std::fs::read(&path).expect("it can be read") == made[&name], "{name} differs; {again}");
     }
     let bytes: usize = made.values().map(Vec::len).sum();
-    assert!(bytes < 5_000_000, "{bytes} bytes");
+    assert!(bytes < 8_000_000, "{bytes} bytes");
 }
 
 #[test]
@@ -73,7 +75,7 @@ fn the_sample_goes_on_after_the_districts_are_gone() {
 fn months_outside_what_is_known_are_refused() {
     let month = |y, m| Period::month(y, m).unwrap();
     let options = SampleOptions { seed: 1, from: month(2018, 12), to: month(2019, 3), cases: 0 };
-    let error = generate(&catalog().areas, &options, &mut MemorySink::default()).unwrap_err();
+    let error = generate(&catalog().areas, &catalog().calendar, &options, &mut MemorySink::default()).unwrap_err();
     assert_eq!(error.to_string(), "the sample can cover months from 2019-01 to 2030-12, not 2018-12 to 2019-03");
     assert_eq!(error.code(), ErrorCode::BadRequest);
 }

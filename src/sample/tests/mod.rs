@@ -26,7 +26,7 @@ struct Made {
 
 fn make(options: &SampleOptions) -> Made {
     let mut sink = MemorySink::default();
-    let sample = generate(&catalog().areas, options, &mut sink).expect("the sample can be made");
+    let sample = generate(&catalog().areas, &catalog().calendar, options, &mut sink).expect("the sample can be made");
     Made { sample, files: sink.files }
 }
 

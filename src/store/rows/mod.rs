@@ -3,6 +3,8 @@
 //! Each module has the row, `batch` (rows to a batch in table order) and `read` (any batch of the table to rows, in
 //! batch order). Order means nothing in the lake; whoever compares sorts.
 
+mod case;
+mod case_event;
 mod indicator_value;
 mod measure_value;
 mod observation;
@@ -10,6 +12,10 @@ mod rejected;
 mod run;
 mod target;
 
+pub use case::{
+    CaseRow, CaseVersion, VERSION_COLUMNS, cases_batch, content_hash, for_each_case_version, read_case_rows, read_cases,
+};
+pub use case_event::case_events_batch;
 pub use indicator_value::{IndicatorValueRow, indicator_values_batch, read_indicator_values};
 pub use measure_value::{MeasureValueRow, measure_values_batch, read_measure_values};
 pub use observation::{ObservationRow, observations_batch, read_observations};

@@ -12,7 +12,6 @@ use super::shell::Shell;
 use super::view::Asked;
 use crate::compute::log::LogQuery;
 use crate::domain::Vintage;
-use crate::feed::mapping::FeedDeclaration;
 use crate::feed::{FeedHealth, feed_health};
 use crate::present::{Language, State, count, instant, pick, state_class, state_mark};
 use crate::store::rows::{RejectedRow, RunOutcome, RunRow};
@@ -85,7 +84,7 @@ pub async fn sources(
     let rejected = state.engine.rejected(&query).await.map_err(failed)?;
     let health = feed_health(&state.feeds, &runs.rows, now);
     let late = health.iter().filter(|h| h.is_late() || h.is_failing()).count();
-    let mut rows: Vec<(u8, FeedRow)> = state.feeds.iter().zip(&health).map(|(d, h)| feed_row(d, h, language)).collect();
+    let mut rows: Vec<(u8, FeedRow)> = health.iter().map(|h| feed_row(h, language)).collect();
     rows.sort_by_key(|(rank, row)| (*rank, row.code.clone()));
     let mut s = Shell::new(language, pick(language, "Nguồn số liệu", "Sources"), "/sources");
     s.foot.push(instant(Vintage::from_instant(now), language));
@@ -107,7 +106,7 @@ fn message(feeds: usize, late: usize, language: Language) -> String {
     }
 }
 
-fn feed_row(declared: &FeedDeclaration, health: &FeedHealth, language: Language) -> (u8, FeedRow) {
+fn feed_row(health: &FeedHealth, language: Language) -> (u8, FeedRow) {
     let (state, word) = if health.is_failing() {
         (State::Off, pick(language, "lỗi", "failing"))
     } else if health.is_late() {
@@ -123,8 +122,8 @@ fn feed_row(declared: &FeedDeclaration, health: &FeedHealth, language: Language)
     let row = FeedRow {
         code: health.code.clone(),
         name: match language {
-            Language::Vi => declared.mapping.name_vi.clone(),
-            Language::En => declared.mapping.name_en.clone(),
+            Language::Vi => health.name_vi.clone(),
+            Language::En => health.name_en.clone(),
         },
         class: state_class(state),
         mark: state_mark(state),

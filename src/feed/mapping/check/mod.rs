@@ -1,6 +1,6 @@
 //! From the written form to a checked mapping: every code exists, every rule is complete. All problems are collected.
 
-mod pick;
+pub(in crate::feed) mod pick;
 mod rule;
 
 use std::path::Path;
@@ -9,7 +9,7 @@ use chrono::NaiveTime;
 use toml::Spanned;
 
 use super::declaration::{
-    FormatToml, HeadToml, KindToml, OneOrMany, PublishedToml, SheetToml, TableToml, UnmatchedToml,
+    ContractToml, FormatToml, HeadToml, KindToml, OneOrMany, PublishedToml, SheetToml, TableToml, UnmatchedToml,
 };
 use super::label;
 use super::load::{FileToml, Problems};
@@ -29,7 +29,15 @@ pub(super) fn feed(
     problems: &mut Problems<'_>,
 ) -> Option<FeedDeclaration> {
     let format = source_format(file.head.format);
-    check_head(&file.head, catalog, problems);
+    let head = &file.head;
+    let parts = HeadParts {
+        version: &head.version,
+        code: &head.code,
+        owner: &head.owner,
+        schedule: head.schedule.as_ref(),
+        contract: &head.contract,
+    };
+    check_head(&parts, catalog, problems);
     check_parts(&file, format, problems);
     let FileToml { head, connector, maps, sheets, skips } = file;
     let kind = match head.kind {
@@ -62,17 +70,22 @@ pub(super) fn feed(
         skips: skips.into_iter().map(|s| conditions(s.into_inner().conditions)).collect(),
         sheets: layouts.into_iter().collect::<Option<Vec<_>>>()?,
     };
-    let contract = Contract {
-        freshness_days: head.contract.freshness_days,
-        min_share_of_last: head.contract.min_share_of_last,
-        required: head.contract.required,
-        allow_empty: head.contract.allow_empty,
-    };
+    let contract = contract(head.contract);
     let schedule = head.schedule.map(Spanned::into_inner);
     Some(FeedDeclaration { mapping, connector, contract, schedule, file: path.to_owned() })
 }
 
-fn check_head(head: &HeadToml, catalog: &Catalog, problems: &mut Problems<'_>) {
+/// What the heads of all mapping files share.
+pub(in crate::feed) struct HeadParts<'a> {
+    pub version: &'a Spanned<u32>,
+    pub code: &'a Spanned<String>,
+    pub owner: &'a Spanned<String>,
+    pub schedule: Option<&'a Spanned<String>>,
+    pub contract: &'a ContractToml,
+}
+
+/// Checks what the heads of all mapping files share.
+pub(in crate::feed) fn check_head(head: &HeadParts<'_>, catalog: &Catalog, problems: &mut Problems<'_>) {
     if *head.version.get_ref() != 1 {
         let message = format!("version {} of mapping files is not known", head.version.get_ref());
         problems.at(head.version.span(), message, "Write version = 1.");
@@ -88,7 +101,7 @@ fn check_head(head: &HeadToml, catalog: &Catalog, problems: &mut Problems<'_>) {
         let message = format!("unknown authority \"{}\"", head.owner.get_ref());
         problems.at(head.owner.span(), message, pick::did_you_mean(head.owner.get_ref(), known));
     }
-    if let Some(schedule) = &head.schedule {
+    if let Some(schedule) = head.schedule {
         let parser = croner::parser::CronParser::builder().seconds(croner::parser::Seconds::Required).build();
         if let Err(e) = parser.parse(schedule.get_ref()) {
             let message = format!("\"{}\" is not a schedule: {e}", schedule.get_ref());
@@ -102,6 +115,16 @@ fn check_head(head: &HeadToml, catalog: &Catalog, problems: &mut Problems<'_>) {
     if !(0.0..=1.0).contains(&head.contract.min_share_of_last) {
         let message = format!("min_share_of_last is {}", head.contract.min_share_of_last);
         problems.at(0..0, message, "It is a share of the last good pull's rows, from 0 to 1.");
+    }
+}
+
+/// The contract as it is written, which is as it is meant.
+pub(in crate::feed) fn contract(toml: ContractToml) -> Contract {
+    Contract {
+        freshness_days: toml.freshness_days,
+        min_share_of_last: toml.min_share_of_last,
+        required: toml.required,
+        allow_empty: toml.allow_empty,
     }
 }
 

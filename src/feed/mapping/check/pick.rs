@@ -60,7 +60,8 @@ impl Word {
 }
 
 /// "Did you mean ..?" for the nearest known code, empty when none is near.
-pub(super) fn did_you_mean<'k>(wrong: &str, known: impl Iterator<Item = &'k str>) -> String {
+/// A hint with the nearest known name, empty where none is near.
+pub(in crate::feed) fn did_you_mean<'k>(wrong: &str, known: impl Iterator<Item = &'k str>) -> String {
     let near = known.map(|k| (strsim::damerau_levenshtein(wrong, k), k)).min();
     match near {
         Some((distance, k)) if distance <= (wrong.chars().count() / 3).max(1) => format!("Did you mean \"{k}\"?"),
