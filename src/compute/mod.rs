@@ -15,6 +15,7 @@ pub mod engine;
 pub mod explain;
 pub mod log;
 mod news;
+mod past;
 pub mod publish;
 pub mod resolve;
 pub mod session;
