@@ -16,6 +16,10 @@ import subprocess
 import sys
 
 from anchors import VINTAGES, agrees, check_anchors, freq_of
+from cases.counts import Book
+from cases.export import Export, wall_clock
+from cases.figures import case_figures
+from cases.workclock import Deadlines, WorkClock
 from catalog import load_catalog
 from figures import all_figures
 from labels import end_of_day, read_instant
@@ -47,7 +51,9 @@ def main():
     for feed, file, ref, column, why in reading.rejected:
         print(f"  {feed}/{file} {ref} {column}: {why}")
     wrong = compare_observations(reading.observations, arguments.observations)
-    ours = all_figures(World(catalog, reading.observations, reading.targets, read_instant(arguments.now)))
+    world = World(catalog, reading.observations, reading.targets, read_instant(arguments.now))
+    ours = all_figures(world)
+    ours.update(case_figures(world, read_book(arguments.project, catalog, arguments.now)))
     engine = read_figures(arguments.figures)
     differences = collections.defaultdict(list)
     for key in sorted(set(ours) | set(engine)):
@@ -60,6 +66,14 @@ def main():
     differing = sum(len(found) for found in differences.values())
     print(f"{len(set(ours) | set(engine)) - differing} passed, {differing + wrong} failed")
     return 1 if differing or wrong else 0
+
+
+def read_book(project, catalog, now):
+    """All cases of the sample as of an instant, counted."""
+    export = Export(project, project / "data-samples", catalog["areas"])
+    aside = collections.Counter(kind for kind, _, _ in export.aside)
+    print(f"read {len(export.cases)} cases, {export.no_due} without a due time; set aside or noted: {dict(aside)}")
+    return Book(export, Deadlines.read(project), WorkClock.read(project), wall_clock(now)).count()
 
 
 def parse_arguments():

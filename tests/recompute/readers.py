@@ -26,11 +26,11 @@ class Reading:
 
 
 def read_feeds(project, catalog):
-    """Reads the sample files of every declared feed that has a folder in `data-samples`."""
+    """Reads the sample files of every declared feed of figures that has a folder in `data-samples`."""
     reading = Reading()
     for path in sorted((project / "indicators" / "feeds").glob("*.toml")):
         declared = tomllib.loads(path.read_text(encoding="utf-8"))
-        if declared["connector"]["kind"] == "files":
+        if declared["connector"]["kind"] == "files" and declared.get("kind") != "cases":
             Feed(project, catalog, declared).read(reading)
     return reading
 
