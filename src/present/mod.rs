@@ -22,7 +22,7 @@ pub use group::{Tally, group_state};
 pub use number::{Written, count, exact, instant, number_format, short, signed, unit_label};
 pub use period::{label_of, short_label, spoken};
 pub use sentence::{change_sentence, headline, plan_words};
-pub use state::{Basis, Judged, Judgement, judge, state_class, state_mark, state_rank, state_word};
+pub use state::{Basis, Judged, Judgement, judge, pace_of, state_class, state_mark, state_rank, state_word};
 pub use status::{coverage_words, is_soft, source_word, status_word};
 pub use warning::WarnRule;
 

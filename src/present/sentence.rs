@@ -113,7 +113,8 @@ mod tests {
         indicator.quarter_to_year = TimeRollup::Sum;
         let mut may = cell("2022-05", 1.0);
         may.ytd_value = Some(50.0);
-        let judged = Judged { indicator: &indicator, unit: &unit, cell: &may, plan: Some(100.0), year_before: None };
+        let judged =
+            Judged { indicator: &indicator, unit: &unit, cell: &may, plan: Some(100.0), year_before: None, paces: &[] };
         assert_eq!(
             plan_words(&indicator, &unit, &judge(&judged), Language::Vi).unwrap(),
             "50,0\u{a0}% kế hoạch năm, mức cần đến nay 41,7\u{a0}%"

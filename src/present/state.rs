@@ -1,14 +1,15 @@
 //! State against target: red ▼ off, amber ◆ watch, green ● on target, grey ○ not measurable.
 //!
 //! Plans are for a year, figures come by month. A flow is therefore judged by its pace: the year so far against the share
-//! of the plan that was reached by this time of last year (its season), or by the calendar where last year is not known.
+//! of its own year that earlier years had reached by this time (the middle one of three, so that one year of lockdown does
+//! not set the pace), or by the calendar where no earlier year is known.
 //! A stock is judged by the straight way from last year's end to the plan; a level or rate by the plan itself. Without a plan, a declared warning makes "watch"; nothing makes
 //! "off" but a plan that is missed by more than [`WATCH_PERCENT`].
 
 use super::warning::WarnRule;
 use super::{Language, State, pick};
 use crate::cube::Cell;
-use crate::domain::{Direction, Freq, Indicator, TimeRollup, Unit};
+use crate::domain::{Direction, Freq, GeoRollup, Indicator, TimeRollup, Unit};
 
 /// A plan missed by up to so many percent of itself is watched, by more it is off. The limit is this project's
 /// proposal; the city's habit of "red, amber, green" names none.
@@ -27,6 +28,8 @@ pub struct Judged<'a> {
     pub plan: Option<f64>,
     /// The whole figure of the year before, where it is complete.
     pub year_before: Option<f64>,
+    /// Shares of their whole year that earlier years had reached by the same time ([`pace_of`]), in any order.
+    pub paces: &'a [f64],
 }
 
 /// What a state rests on.
@@ -38,6 +41,8 @@ pub enum Basis {
     Pace,
     /// A declared warning fired.
     Warning,
+    /// A sum over areas from which some are missing: neither reached nor missed.
+    Incomplete,
     /// There is nothing to judge by.
     Nothing,
 }
@@ -59,6 +64,19 @@ pub struct Judgement {
     pub plan: Option<f64>,
     /// Where a stock was due to be by now on its way from last year's end to its plan.
     pub due_value: Option<f64>,
+}
+
+impl Judgement {
+    /// What is said where there is nothing to judge by.
+    const NOTHING: Judgement = Judgement {
+        state: State::Unknown,
+        basis: Basis::Nothing,
+        gap: None,
+        reached: None,
+        due: None,
+        plan: None,
+        due_value: None,
+    };
 }
 
 /// How a figure grows towards its plan.
@@ -88,28 +106,50 @@ fn course(indicator: &Indicator) -> Course {
     }
 }
 
+/// The share of its whole year that an earlier year had reached: `then` is its figure at the same time, `whole` that of
+/// the year. `None` where either is incomplete or the indicator does not add up over the year.
+pub fn pace_of(indicator: &Indicator, then: &Cell, whole: &Cell) -> Option<f64> {
+    let so_far = match course(indicator) {
+        Course::Flow => then.ytd_value.filter(|_| then.ytd_complete)?,
+        Course::YearToDate => Some(then.value).filter(|_| then.complete)?,
+        Course::Stock | Course::Level => return None,
+    };
+    (whole.complete && whole.value > 0.0 && (0.0..=whole.value).contains(&so_far)).then(|| so_far / whole.value)
+}
+
+/// The middle share, or the mean of the two in the middle.
+fn middle(paces: &[f64]) -> Option<f64> {
+    let mut sorted = paces.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let n = sorted.len();
+    match n {
+        0 => None,
+        _ if n % 2 == 1 => Some(sorted[n / 2]),
+        _ => Some((sorted[n / 2 - 1] + sorted[n / 2]) / 2.0),
+    }
+}
+
 /// Judges a figure.
 pub fn judge(judged: &Judged<'_>) -> Judgement {
     let cell = judged.cell;
     let Some(plan) = judged.plan.filter(|p| *p != 0.0) else { return without_plan(judged) };
+    if cell.areas_present < cell.areas_due && judged.indicator.geo_rollup == GeoRollup::Sum {
+        return Judgement { basis: Basis::Incomplete, plan: Some(plan), ..Judgement::NOTHING };
+    }
     let whole_year = cell.period.freq() == Freq::A && cell.periods_present >= cell.periods_due;
     let by_calendar = || match cell.period.freq() {
         Freq::A => f64::from(cell.periods_present) / f64::from(cell.periods_due.max(1)),
         Freq::M | Freq::Q => f64::from(cell.period.position()) / f64::from(cell.period.freq().per_year()),
     };
-    let share_of = |then: Option<f64>| match (then, judged.year_before) {
-        (Some(then), Some(whole)) if whole > 0.0 && then >= 0.0 && then <= whole => then / whole,
-        _ => by_calendar(),
-    };
+    let pace = || middle(judged.paces).unwrap_or_else(by_calendar);
     let (value, share) = match course(judged.indicator) {
-        Course::Flow if whole_year => (cell.value, 1.0),
-        Course::Flow if cell.period.freq() == Freq::A => (cell.value, share_of(cell.yoy_value)),
+        Course::Flow | Course::YearToDate if whole_year => (cell.value, 1.0),
+        Course::Flow if cell.period.freq() == Freq::A => (cell.value, pace()),
         Course::Flow => match cell.ytd_value {
-            Some(so_far) => (so_far, share_of(cell.ytd_yoy_value)),
+            Some(so_far) => (so_far, pace()),
             None => return without_plan(judged),
         },
-        Course::YearToDate if whole_year => (cell.value, 1.0),
-        Course::YearToDate => (cell.value, share_of(cell.yoy_value)),
+        Course::YearToDate => (cell.value, pace()),
         Course::Stock | Course::Level => (cell.value, 1.0),
     };
     let adds_up = matches!(course(judged.indicator), Course::Flow | Course::YearToDate);
@@ -146,11 +186,11 @@ pub fn judge(judged: &Judged<'_>) -> Judgement {
 
 fn without_plan(judged: &Judged<'_>) -> Judgement {
     let warns = judged.cell.yoy_value.is_some_and(|base| {
-        let rules = judged.indicator.warn_rules.iter().filter_map(|clause| WarnRule::read(clause));
-        rules.into_iter().any(|rule| rule.fires(judged.cell.value, base, judged.unit.rate))
+        let mut rules = judged.indicator.warn_rules.iter().filter_map(|clause| WarnRule::read(clause));
+        rules.any(|rule| rule.fires(judged.cell.value, base, judged.unit.rate))
     });
     let (state, basis) = if warns { (State::Watch, Basis::Warning) } else { (State::Unknown, Basis::Nothing) };
-    Judgement { state, basis, gap: None, reached: None, due: None, plan: judged.plan, due_value: None }
+    Judgement { state, basis, plan: judged.plan, ..Judgement::NOTHING }
 }
 
 /// The state in a word.
@@ -202,31 +242,73 @@ mod tests {
     use crate::present::fixture::{self, cell};
 
     fn judged(change: impl FnOnce(&mut Indicator), cell: &Cell, plan: Option<f64>, before: Option<f64>) -> Judgement {
+        paced(change, cell, plan, before, &[])
+    }
+
+    fn paced(
+        change: impl FnOnce(&mut Indicator),
+        cell: &Cell,
+        plan: Option<f64>,
+        before: Option<f64>,
+        paces: &[f64],
+    ) -> Judgement {
         let (mut indicator, unit) = fixture::indicator();
         indicator.formula_text = "sum(x)".to_owned();
         indicator.quarter_to_year = TimeRollup::Sum;
         indicator.direction = Direction::HigherBetter;
         indicator.warn_rules.clear();
         change(&mut indicator);
-        judge(&Judged { indicator: &indicator, unit: &unit, cell, plan, year_before: before })
+        judge(&Judged { indicator: &indicator, unit: &unit, cell, plan, year_before: before, paces })
     }
 
-    /// Budget revenue of 5 months 2022 as published: 209,824.5 of a plan of 386,568 (54.28 %). Last year's five months
-    /// were 46 % of the year in this example, so the pace is beaten by 18 %.
+    /// Budget revenue of 5 months 2022 as published: 209,824.5 of a plan of 386,568 (54.28 %). Earlier years had reached
+    /// 44, 46 and 58 % by May in this example; the middle one sets the pace, which is beaten by 18 %.
     #[test]
     fn a_flow_is_judged_by_its_pace() {
         let mut may = cell("2022-05", 37_000.0);
-        (may.ytd_value, may.ytd_yoy_value) = (Some(209_824.5), Some(46.0));
-        let said = judged(|_| {}, &may, Some(386_568.0), Some(100.0));
+        may.ytd_value = Some(209_824.5);
+        let said = paced(|_| {}, &may, Some(386_568.0), None, &[0.46, 0.58, 0.44]);
         assert_eq!((said.state, said.basis), (State::OnTarget, Basis::Pace));
         assert!((said.reached.unwrap() - 54.28).abs() < 0.005);
         assert!((said.gap.unwrap() - 18.0).abs() < 0.1, "{said:?}");
-        // Without last year the calendar says 5/12 = 41.7 %.
+        // Without earlier years the calendar says 5/12 = 41.7 %.
         let said = judged(|_| {}, &may, Some(386_568.0), None);
         assert!((said.due.unwrap() - 41.67).abs() < 0.01);
         // Fewer is better for accidents: the same figures are far off then.
-        let said = judged(|i| i.direction = Direction::LowerBetter, &may, Some(386_568.0), Some(100.0));
+        let said = judged(|i| i.direction = Direction::LowerBetter, &may, Some(386_568.0), None);
         assert_eq!(said.state, State::Off);
+    }
+
+    #[test]
+    fn a_sum_without_all_its_areas_is_not_judged() {
+        let mut june = cell("2022-06", 76.0);
+        (june.areas_present, june.areas_due, june.complete) = (21, 22, false);
+        let summed = |i: &mut Indicator| {
+            i.quarter_to_year = TimeRollup::Last;
+            i.geo_rollup = GeoRollup::Sum;
+        };
+        let said = judged(summed, &june, Some(83.0), Some(82.0));
+        assert_eq!((said.state, said.basis), (State::Unknown, Basis::Incomplete));
+        let ratio = |i: &mut Indicator| i.quarter_to_year = TimeRollup::RatioOfSums;
+        assert_eq!(
+            judged(ratio, &june, Some(83.0), None).state,
+            State::Off,
+            "a ratio covers the same areas above and below"
+        );
+    }
+
+    #[test]
+    fn the_pace_of_a_year_needs_the_whole_of_it() {
+        let (mut indicator, _) = fixture::indicator();
+        (indicator.formula_text, indicator.quarter_to_year) = ("sum(x)".to_owned(), TimeRollup::Sum);
+        let (mut then, mut whole) = (cell("2021-05", 10.0), cell("2021", 100.0));
+        then.ytd_value = Some(46.0);
+        assert_eq!(pace_of(&indicator, &then, &whole), Some(0.46));
+        whole.complete = false;
+        assert_eq!(pace_of(&indicator, &then, &whole), None);
+        indicator.quarter_to_year = TimeRollup::Last;
+        whole.complete = true;
+        assert_eq!(pace_of(&indicator, &then, &whole), None);
     }
 
     #[test]
@@ -249,9 +331,7 @@ mod tests {
     #[test]
     fn the_year_so_far_of_a_ratio_is_compared_with_the_plans_pace() {
         let ratio = |i: &mut Indicator| i.formula_text = "100*ytd(x)/last(y)".to_owned();
-        let mut may = cell("2022-05", 21.0);
-        may.yoy_value = Some(30.0);
-        let said = judged(ratio, &may, Some(95.0), Some(90.0));
+        let said = paced(ratio, &cell("2022-05", 21.0), Some(95.0), None, &[1.0 / 3.0]);
         // A third of last year's end was reached by May; a third of 95 is 31.7.
         assert_eq!((said.state, said.basis), (State::Off, Basis::Pace));
         assert!((said.gap.unwrap() - (21.0 / 31.6667 - 1.0) * 100.0).abs() < 0.01);

@@ -72,6 +72,9 @@ fn every_page_answers_and_holds_nothing_inline() {
             let (head, rest) = tag.split_once('>').unwrap();
             assert!(head.contains(" src=\"/assets/") && rest.starts_with("</script>"), "{path}: <script{head}>");
         }
+        let ids: Vec<&str> = body.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let distinct: BTreeSet<&str> = ids.iter().copied().collect();
+        assert_eq!(distinct.len(), ids.len(), "{path} has an id twice");
         assert_eq!(body.matches("<h1").count(), 1, "{path} has one message");
         assert!(!body.contains("http://") || body.contains("www.w3.org"), "{path} loads nothing from elsewhere");
     }

@@ -331,11 +331,12 @@ pub fn card(state: &ApiState, indicator: &Indicator, language: Language) -> Card
         lines.insert(1, (pick(language, "Phương pháp", "Method"), method.clone()));
     }
     if let Some(example) = state.catalog.examples.get(&indicator.code) {
-        let inputs: Vec<String> = example
-            .inputs
-            .iter()
-            .map(|i| format!("{}@{} = {}", i.measure, i.period, crate::domain::text::format_vi(i.value, 2)))
-            .collect();
+        let written = |value: f64| match language {
+            Language::Vi => crate::domain::text::format_vi(value, 2),
+            Language::En => crate::domain::text::format_en(value, 2),
+        };
+        let inputs: Vec<String> =
+            example.inputs.iter().map(|i| format!("{}@{} = {}", i.measure, i.period, written(i.value))).collect();
         let unit = state.catalog.unit_of(indicator);
         let result = exact(example.expect, indicator, unit, language);
         let period = label_of(example.period, language);

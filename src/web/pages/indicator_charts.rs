@@ -1,6 +1,6 @@
 //! The course of an indicator: a line over five years with its plan, and the same figures as a table.
 
-use super::reading::{Found, Reading, drawn};
+use super::reading::{Found, Reading, drawn, is_comparable};
 use super::view::View;
 use crate::chart::spec::{Frame, Lines, Point, Role, Series, TargetLine};
 use crate::chart::{Chart, Size};
@@ -115,7 +115,7 @@ pub fn course(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Course {
     let frame = Frame::new(&sentence, language).subtitle(subtitle).foot(source_foot(reading, found, view));
     let name =
         if view.is_city() { pick(language, "Thực hiện", "Actual").to_owned() } else { view.area_name.clone() };
-    let point = |cell: &Option<&Cell>| match cell {
+    let point = |cell: &Option<&Cell>| match cell.filter(|c| is_comparable(found.indicator, c)) {
         Some(c) => Point::with(c.value, if c.complete { c.status } else { soft_status(c.status) }),
         None => Point::missing(),
     };
@@ -215,10 +215,7 @@ fn sentence(found: &Found<'_>, points: &[Option<&Cell>], language: Language) -> 
     let high = earlier().max_by(|a, b| a.value.total_cmp(&b.value));
     let low = earlier().min_by(|a, b| a.value.total_cmp(&b.value));
     let (Some(high), Some(low)) = (high, low) else {
-        return match language {
-            Language::Vi => format!("{}: {}", label_of(cell.period, language), value(cell)),
-            Language::En => format!("{}: {}", label_of(cell.period, language), value(cell)),
-        };
+        return format!("{}: {}", label_of(cell.period, language), value(cell));
     };
     let since = points.iter().flatten().next().map_or(cell.period, |c| c.period);
     let (now, since) = (label_of(cell.period, language), spoken(since, language));

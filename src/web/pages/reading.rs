@@ -6,10 +6,10 @@ use crate::catalog::Catalog;
 use crate::chart::spec::{Frame, Sparkline};
 use crate::chart::{Chart, Size};
 use crate::cube::{Cell, CubeData};
-use crate::domain::{Breakdown, Freq, Indicator, Period, TOTAL, Unit};
+use crate::domain::{Breakdown, Freq, GeoRollup, Indicator, Period, TOTAL, Unit};
 use crate::present::{
-    Base, Change, Judged, Judgement, Language, State, Tally, headline, is_soft, judge, label_of, short, state_class,
-    state_mark, state_word, status_word,
+    Base, Change, Judged, Judgement, Language, State, Tally, headline, is_soft, judge, label_of, pace_of, short,
+    state_class, state_mark, state_word, status_word,
 };
 
 /// A figure older than this many months than the period asked for is not shown in its place.
@@ -79,8 +79,25 @@ impl<'a> Reading<'a> {
         let of_year = |year: Period| self.cell(indicator, &cell.area, year);
         let plan = cell.target_value.or_else(|| of_year(year).and_then(|c| c.target_value));
         let year_before = of_year(year.offset(-1)).filter(|c| c.complete).map(|c| c.value);
-        let judgement = judge(&Judged { indicator, unit, cell, plan, year_before });
+        let paces = self.paces(indicator, cell);
+        let judgement = judge(&Judged { indicator, unit, cell, plan, year_before, paces: &paces });
         Found { indicator, unit, cell, judgement, current }
+    }
+
+    /// How far up to three earlier years had come by the same time.
+    fn paces(&self, indicator: &Indicator, cell: &Cell) -> Vec<f64> {
+        let year = cell.period.to_freq(Freq::A).expect("every period lies in a year");
+        // A year that is not over stands where its last base period stands.
+        let now = match cell.period.freq() {
+            Freq::A => year.children(indicator.freq).nth(usize::from(cell.periods_present).saturating_sub(1)),
+            Freq::M | Freq::Q => Some(cell.period),
+        };
+        let Some(now) = now else { return Vec::new() };
+        let pace = |back: i32| {
+            let then = self.cell(indicator, &cell.area, now.offset(-back * now.freq().per_year()))?;
+            pace_of(indicator, then, self.cell(indicator, &cell.area, year.offset(-back))?)
+        };
+        (1..=3).filter_map(pace).collect()
     }
 
     /// The figures of an indicator for an area at a frequency, in order of period.
@@ -211,14 +228,27 @@ impl<'a> Reading<'a> {
         let title = headline(found.indicator, found.unit, cell, "", self.language);
         let line = Sparkline {
             frame: Frame::new(title, self.language),
-            values: points.iter().map(|p| p.map(|c| c.value)).collect(),
+            values: points.iter().map(|p| p.filter(|c| is_comparable(found.indicator, c)).map(|c| c.value)).collect(),
             target: None,
             state: (found.judgement.state != State::Unknown).then_some(found.judgement.state),
             format: None,
             provisional: provisional.min(points.len().saturating_sub(1)),
         };
-        drawn(&Chart::Sparkline(line), size)
+        named_apart(&drawn(&Chart::Sparkline(line), size), &found.indicator.code)
     }
+}
+
+/// The drawing with its ids made its own: two flat lines are drawn alike and would share the ids of their titles.
+fn named_apart(svg: &str, suffix: &str) -> String {
+    match svg.split_once("<title id=\"t").and_then(|(_, rest)| rest.split_once('"')) {
+        Some((id, _)) => svg.replace(id, &format!("{id}-{suffix}")),
+        None => svg.to_owned(),
+    }
+}
+
+/// Whether a figure can stand in a line with others: a sum without some of its areas would look like a fall.
+pub fn is_comparable(indicator: &Indicator, cell: &Cell) -> bool {
+    cell.areas_present >= cell.areas_due || indicator.geo_rollup != GeoRollup::Sum
 }
 
 /// A chart as SVG for a page. A chart that cannot be drawn leaves its table and sentence: the reason is logged.
@@ -239,5 +269,18 @@ pub fn score_words(tally: &Tally, language: Language) -> String {
         (Language::En, 0) => format!("{} indicators, no plan", tally.all()),
         (Language::Vi, judged) => format!("{}/{judged} chỉ tiêu đạt", tally.on),
         (Language::En, judged) => format!("{}/{judged} on target", tally.on),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_drawings_have_ids_of_their_own() {
+        let svg = "<svg aria-labelledby=\"t0f d0f\"><title id=\"t0f\">a</title><desc id=\"d0f\"></desc></svg>";
+        let expected = "<svg aria-labelledby=\"t0f-1001 d0f-1001\"><title id=\"t0f-1001\">a</title><desc id=\"d0f-1001\"></desc></svg>";
+        assert_eq!(named_apart(svg, "1001"), expected);
+        assert_eq!(named_apart("", "1001"), "");
     }
 }

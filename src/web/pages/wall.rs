@@ -58,11 +58,11 @@ pub async fn wall(
     let language = view.language;
     let reading = Reading { catalog: &state.catalog, cube: &view.served.cube, language };
     let found = read(&reading, &view);
-    let mut all = tiles(&reading, &view, &found);
+    let all = tiles(&reading, &view, &found);
     let pages = all.len().div_ceil(TILES) + 1;
     let page = turn.page.unwrap_or(0) % pages;
     let last = page + 1 == pages;
-    let shown: Vec<Tile> = if last { Vec::new() } else { all.drain(..).skip(page * TILES).take(TILES).collect() };
+    let shown: Vec<Tile> = if last { Vec::new() } else { all.into_iter().skip(page * TILES).take(TILES).collect() };
     let mut s = Shell::new(language, pick(language, "Màn hình lớn", "Wall"), "/wall");
     s.class = "wall";
     reply.write(&WallPage {
