@@ -13,7 +13,9 @@ use toancanh::cases::{
     Applied, BookWriter, Codes, Cut, HandlingTimes, Monthly, NEVER, NewCase, PlainColumns, Scan, Second, SpanEnding,
     Spans, WorkingDays,
 };
-use toancanh::domain::case::{CaseHistory, CaseRecord, DueStep, DueTimeline, Ending, Holding, Moment, Release, Round};
+use toancanh::domain::case::{
+    CaseHistory, CaseRecord, DuePolicy, DueStep, DueTimeline, Ending, Holding, Moment, Release, Round,
+};
 use toancanh::domain::{AreaTree, Vintage, WorkCalendar};
 
 const DAY: Second = 86_400;
@@ -84,6 +86,7 @@ fn case(row: usize, count: usize, again: bool) -> (CaseRecord, CaseHistory) {
         org: Some(org.clone()),
         received_at: at(start),
         due_at: None,
+        due_policy: DuePolicy::Table,
         resolved_at: end,
         parent: None,
         longitude: None,
@@ -102,6 +105,7 @@ fn case(row: usize, count: usize, again: bool) -> (CaseRecord, CaseHistory) {
         reopened_at: None,
         rated_at: end.filter(|_| dice.below(3) == 0),
         satisfied: Some(true),
+        pauses: Vec::new(),
         worked_seconds: end.map(|end| (end.0 - i64::from(start)) as u32 / 4),
         org: Some(org.clone()),
     };
@@ -110,13 +114,14 @@ fn case(row: usize, count: usize, again: bool) -> (CaseRecord, CaseHistory) {
         number: 1,
         org,
         from: at(start),
+        accepted_at: None,
         to: end,
         release: if end.is_some() { Release::Answered } else { Release::Held },
         due,
         worked_seconds: round.worked_seconds,
         is_first_of_org: true,
     };
-    (record, CaseHistory { rounds: vec![round], holdings: vec![held], ignored: Vec::new() })
+    (record, CaseHistory { rounds: vec![round], holdings: vec![held], ignored: Vec::new(), gaps: Vec::new() })
 }
 
 fn take_in(writer: &mut BookWriter, cases: &[(CaseRecord, CaseHistory)]) -> Applied {

@@ -1,6 +1,6 @@
 //! Through the lake: feeds taken in, everything computed, one changed month taken in, one series by HTTP.
 //!
-//! `TOANCANH_BENCH_DATA` names a data folder to work on, as `toancanh demo --no-serve` leaves it; the refresh benches
+//! `BENCH_DATA` names a data folder to work on, as `toancanh demo --no-serve` leaves it; the refresh benches
 //! add vintages to it. Without it the sample is ingested into a temporary folder first.
 
 use std::path::{Path, PathBuf};
@@ -86,7 +86,7 @@ impl City {
     fn open() -> Self {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let data = std::env::var_os("TOANCANH_BENCH_DATA").map(PathBuf::from);
+        let data = std::env::var_os("BENCH_DATA").map(PathBuf::from);
         let app = runtime.block_on(async {
             if data.is_none() {
                 ingest(folder.path(), &[]).await;

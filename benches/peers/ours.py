@@ -28,7 +28,7 @@ class Ours:
             "TOANCANH_CATALOG__DIR": str(project / "indicators"),
             "TOANCANH_CLOCK__FIXED": NOW,
             "TOANCANH_LOG__FILTER": "error",
-            "TOANCANH_BENCH_DATA": str(self.data),
+            "BENCH_DATA": str(self.data),
             "CRITERION_HOME": str(self.criterion),
         }
 
