@@ -58,7 +58,8 @@ SELECT count(*) AS received, count(*) FILTER (NOT is_open) AS handled, count(*) 
 """
 # How rejected_rows says what is wrong with a row.
 REASONS = {"unknown_ward": "there is no area with the code", "unreadable_time": "is not a time as the mapping",
-           "duplicate_id": "has a newer version of the case", "closed_before_opened": "resolved before it was received"}
+           "duplicate_id": "has a newer version of the case", "closed_before_opened": "resolved before it was received",
+           "event_without_case": "its case is not among the cases"}
 PUBLISHED = {"received": 15_117, "handled": 14_660, "not_handled": 457}
 OVERDUE = {"773": 47, "787": 70}
 AT = "2022-05-25T12:00:00+07:00"
