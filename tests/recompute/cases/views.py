@@ -86,13 +86,11 @@ class Window:
         ends = {self.end}
         day = self.start - self.start % 86_400 + 86_400
         while axes and day < self.end:
-            labels = [self.book.rows(f"SELECT {self.of(axis, '?::BIGINT')}", at)[0][0]
-                      for axis in axes for at in (day - 1, day)]
-            if any(a != b for a, b in zip(labels[::2], labels[1::2])):
+            if any(label(axis, day - 1) != label(axis, day) for axis in axes):
                 ends.add(day)
             day += 86_400
-        self.book.db.execute("CREATE OR REPLACE TEMP TABLE looks (month BIGINT, e BIGINT)")
-        self.book.db.executemany("INSERT INTO looks VALUES (0, ?)", [[e] for e in sorted(ends)])
+        self.book.db.execute("CREATE OR REPLACE TEMP TABLE looks AS SELECT 0 AS month, unnest(?::BIGINT[]) AS e",
+                             [sorted(ends)])
 
     def piles(self, unit):
         """{unit: {count or band: number}} of what is open at the end of the window."""
@@ -128,6 +126,11 @@ class Window:
             asked = f"""SELECT s.case_id FROM flows f JOIN spans s USING (span) JOIN cases k ON k.id = s.case_id
                 WHERE {where} AND f.measure = ? AND f.moment >= ? AND f.moment < ? AND f.basis <> 'original'"""
         return sorted(row[0] for row in self.book.rows(asked, *values))
+
+
+def label(axis, second):
+    """What a second is called on an axis of time."""
+    return (datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=second)).strftime(TIMES[axis])
 
 
 def late_band(band):
