@@ -22,6 +22,7 @@ fn cell(area: &str, period: &str, value: f64) -> Cell {
         periods_due: 1,
         areas_present: 1,
         areas_due: 1,
+        in_days: false,
         carried: 0,
         apportioned: false,
         prev_value: None,
