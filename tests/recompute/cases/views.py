@@ -29,7 +29,7 @@ LATE_BANDS = {"overdue_1_5d": "1_5d", "overdue_6_10d": "6_10d", "overdue_11_30d"
 
 
 class Window:
-    """As of when (the book's moment), from when to when (seconds, the end exclusive), by which deadline, of which cases.
+    """As of when (the book's moment), from when to when (seconds, the end exclusive), by which deadline, which cases.
 
     `filters` are the parameters of the request: area (a district or ward code), org, category, channel.
     """
@@ -98,8 +98,8 @@ class Window:
         """{unit: {count or band: number}} of what is open at the end of the window."""
         where, values = self.where(self.kind(unit))
         self.look_at([])
-        bands = ", ".join([f"count(*) FILTER (o.age_band = '{b}')" for b in AGE_BANDS.values()]
-                          + [f"count(*) FILTER (o.late_days IS NOT NULL AND {late_band(b)})" for b in LATE_BANDS.values()])
+        bands = [f"count(*) FILTER (o.age_band = '{b}')" for b in AGE_BANDS.values()]
+        bands = ", ".join(bands + [f"count(*) FILTER ({late_band(b)})" for b in LATE_BANDS.values()])
         asked = f"""SELECT {UNITS[unit]}, count(*), count(*) FILTER ({self.late()}), min(s.start), {bands}
             FROM open_at('looks') o JOIN spans s USING (span) JOIN cases k ON k.id = s.case_id WHERE {where}
             GROUP BY ALL"""
@@ -121,8 +121,8 @@ class Window:
         where, values = self.where(self.kind())
         if which.startswith("open"):
             self.look_at([])
-            asked = f"""SELECT s.case_id FROM open_at('looks') o JOIN spans s USING (span) JOIN cases k ON k.id = s.case_id
-                WHERE {where} AND ({self.late() if which == 'open_overdue' else 'true'})"""
+            asked = f"""SELECT s.case_id FROM open_at('looks') o JOIN spans s USING (span)
+                JOIN cases k ON k.id = s.case_id WHERE {where} AND ({self.late() if which == 'open_overdue' else 'true'})"""
         else:
             values += [which, self.start, self.end]
             asked = f"""SELECT s.case_id FROM flows f JOIN spans s USING (span) JOIN cases k ON k.id = s.case_id
@@ -157,7 +157,8 @@ class Api:
         """All counts of a cell, and the shares that follow from them."""
         ours = ours or dict.fromkeys(COUNTS, 0)
         self.expect(asked, key, {c: ours[c] for c in COUNTS}, {c: engine[c] for c in COUNTS})
-        for percent, part, whole in (("overdue_percent", "overdue", "due"), ("on_time_percent", "closed_on_time", "closed")):
+        for percent, part, whole in (("overdue_percent", "overdue", "due"),
+                                     ("on_time_percent", "closed_on_time", "closed")):
             share = 100.0 * ours[part] / ours[whole] if ours[whole] else None
             told = engine[percent]
             same = share == told or (None not in (share, told) and abs(share - told) < 1e-9 * max(1.0, share))
