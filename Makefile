@@ -1,21 +1,27 @@
 # A fresh machine is Debian with cargo, make and a C compiler. Everything else the targets fetch as packages, or they
 # say what is missing and carry on without it where they can.
-.PHONY: demo build test check bench bench-core bench-peers sample recompute
+.PHONY: demo build test check bench bench-core bench-peers sample recompute web
 
 CARGO := cargo
 # Unoptimised planning code, optimised enough to serve: the cheapest profile that runs the sample well, and the one the
 # tests use, so that the dependencies are built once for both.
 DEMO := $(CARGO) run --locked --quiet --
 
-demo:
+# Styles, typeface and script of the pages, embedded in the binary. Without npm the build goes on: see web/build.sh.
+web: web/dist/style.css
+
+web/dist/style.css: $(wildcard web/src/*) web/package-lock.json web/build.mjs web/build.sh
+	./web/build.sh
+
+demo: web
 	@echo "Building (the first time takes a while: see README) ..."
 	$(CARGO) build --locked
 	$(DEMO) demo
 
-build:
+build: web
 	$(CARGO) build --locked --release
 
-test:
+test: web
 	$(CARGO) build --locked
 	$(CARGO) test --locked
 	./tests/case_store/run.sh

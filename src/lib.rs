@@ -13,6 +13,7 @@ pub mod domain;
 pub mod error;
 pub mod format;
 pub mod gallery;
+pub mod present;
 pub mod sample;
 
 // -- engine --

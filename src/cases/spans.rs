@@ -105,8 +105,10 @@ impl Marks {
 pub struct PlainColumns {
     /// Receipt.
     pub start: Vec<Second>,
-    /// Answer.
+    /// End.
     pub end: Vec<Second>,
+    /// How it ended; what is not ended is open whatever stands here.
+    pub ending: Vec<SpanEnding>,
     /// Deadline.
     pub due: Vec<Second>,
     /// Working seconds to the answer.
@@ -135,13 +137,17 @@ impl Spans {
     /// Spans straight from columns of the same length, without making cases: each is a handling round from receipt to
     /// answer and the stint of its authority at once. Dispatches and ratings are not known.
     pub fn plain(columns: PlainColumns) -> Self {
-        let PlainColumns { start, end, due, worked, place, org, category, channel } = columns;
+        let PlainColumns { start, end, mut ending, due, worked, place, org, category, channel } = columns;
         let len = start.len();
-        let ending = |end: &Second| if *end == NEVER { SpanEnding::Open } else { SpanEnding::Answered };
+        for (ending, end) in ending.iter_mut().zip(&end) {
+            if *end == NEVER {
+                *ending = SpanEnding::Open;
+            }
+        }
         let nothing = || vec![NEVER; len];
         Self {
             case: (0..len as u32).collect(),
-            ending: end.iter().map(ending).collect(),
+            ending,
             due_original: due.clone(),
             origin: vec![Origin::Received; len],
             dispatched: nothing(),

@@ -5,6 +5,7 @@
 mod catalog;
 mod chart;
 mod compute;
+mod count;
 mod demo;
 mod ingest;
 mod output;
@@ -56,6 +57,8 @@ enum Command {
     Chart(chart::Chart),
     /// One read-only SQL statement.
     Sql(sql::Sql),
+    /// Exports of cases counted by month, without taking them in.
+    Count(count::Count),
     /// Any statistical file as tidy rows, without a mapping.
     Read(read::Read),
     /// Write sample feeds of any size.
@@ -125,6 +128,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::Chart(command) => command.run(config).await,
             Command::Sql(command) => command.run(config).await,
             Command::Upkeep(command) => command.run(config).await,
+            Command::Count(command) => command.run(&config),
             Command::Read(command) => command.run(),
             Command::Sample(command) => command.run(&config),
         }

@@ -6,6 +6,7 @@ mod charts;
 mod figures;
 mod formats;
 mod harness;
+mod pages;
 mod rebuild;
 mod sample_feeds;
 mod tidy;

@@ -30,7 +30,7 @@ pub fn sparkline(sheet: &FigureSheet<'_>) -> Chart {
         values: periods.iter().map(|period| at(period).map(|cell| cell.value / reading.factor)).collect(),
         target: last.target_value.map(|plan| plan / reading.factor),
         state: Thresholds::of(sheet.indicator).state(last.value),
-        format: NumberFormat::new(reading.format.decimals, ""),
+        format: Some(NumberFormat::new(reading.format.decimals, "")),
         provisional,
     })
 }

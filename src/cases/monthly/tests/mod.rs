@@ -204,6 +204,7 @@ fn plain(times: &[(&str, Option<&str>)]) -> Spans {
     Spans::plain(PlainColumns {
         start: times.iter().map(|(start, _)| second(start)).collect(),
         end: times.iter().map(|(_, end)| end.map_or(crate::cases::NEVER, second)).collect(),
+        ending: vec![crate::cases::SpanEnding::Answered; times.len()],
         due: times.iter().map(|(start, _)| second(start) + 86_400).collect(),
         worked: vec![3600; times.len()],
         place: numbers(1),
