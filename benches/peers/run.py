@@ -118,6 +118,7 @@ def print_full(ours, peers, computed):
         print(f"# {name} computes {len(peer.indicators)} of our {len(peer.indicators) + len(peer.left_out)} indicators with "
               f"observations: {same} figures are ours in every column, {differ} are not; without "
               + "; ".join(f"{reason} ({', '.join(codes)})" for reason, codes in why.items()))
+    print("# ours also reads and counts the citizens' cases (indicators 1401 to 1414); the peers are not asked to")
     return sum(differ for *_, differ in computed)
 
 
