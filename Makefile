@@ -1,21 +1,27 @@
 # A fresh machine is Debian with cargo, make and a C compiler. Everything else the targets fetch as packages, or they
 # say what is missing and carry on without it where they can.
-.PHONY: demo build test check bench sample recompute recompute-cases
+.PHONY: demo build test check bench bench-core bench-peers sample recompute web recompute-cases
 
 CARGO := cargo
 # Unoptimised planning code, optimised enough to serve: the cheapest profile that runs the sample well, and the one the
 # tests use, so that the dependencies are built once for both.
 DEMO := $(CARGO) run --locked --quiet --
 
-demo:
+# Styles, typeface and script of the pages, embedded in the binary. Without npm the build goes on: see web/build.sh.
+web: web/dist/style.css
+
+web/dist/style.css: $(wildcard web/src/*) web/package-lock.json web/build.mjs web/build.sh
+	./web/build.sh
+
+demo: web
 	@echo "Building (the first time takes a while: see README) ..."
 	$(CARGO) build --locked
 	$(DEMO) demo
 
-build:
+build: web
 	$(CARGO) build --locked --release
 
-test:
+test: web
 	$(CARGO) build --locked
 	$(CARGO) test --locked
 	./tests/case_store/run.sh
@@ -30,9 +36,16 @@ check:
 	@if command -v cargo-deny >/dev/null; then cargo-deny --offline check licenses sources; \
 	else echo "cargo-deny is not installed (cargo install cargo-deny): licences and sources not checked"; fi
 
-# The benches are of the pure core, so they build without the engine.
+# Everything, from parsing a period to a series by HTTP. The pure core alone builds in a minute.
 bench:
-	$(CARGO) bench --locked --no-default-features
+	$(CARGO) bench --locked --bench bench
+
+bench-core:
+	$(CARGO) bench --locked --no-default-features --bench bench
+
+# The same work on DuckDB and Polars, on the same files in the same run.
+bench-peers:
+	./benches/peers/run.sh
 
 # Writes data-samples/ anew; a test compares it byte for byte.
 sample:

@@ -10,8 +10,8 @@ use toancanh::cases::counting::Flow;
 use toancanh::cases::monthly::{By, Scope};
 use toancanh::cases::quantiles::{Closings, Quantile, Window};
 use toancanh::cases::{
-    Applied, BookWriter, Codes, Cut, HandlingTimes, Monthly, NEVER, NewCase, PlainColumns, Scan, Second, Spans,
-    WorkingDays,
+    Applied, BookWriter, Codes, Cut, HandlingTimes, Monthly, NEVER, NewCase, PlainColumns, Scan, Second, SpanEnding,
+    Spans, WorkingDays,
 };
 use toancanh::domain::case::{CaseHistory, CaseRecord, DueStep, DueTimeline, Ending, Holding, Moment, Release, Round};
 use toancanh::domain::{AreaTree, Vintage, WorkCalendar};
@@ -49,6 +49,7 @@ fn chunks(count: usize) -> Vec<PlainColumns> {
         let is_open = dice.below(200) == 0 || start + taken >= CUT;
         columns.start.push(start);
         columns.end.push(if is_open { NEVER } else { start + taken });
+        columns.ending.push(SpanEnding::Answered);
         columns.due.push(start + 7 * DAY + dice.below(3 * DAY));
         columns.worked.push(if is_open { NEVER } else { taken / 4 });
         columns.place.push(dice.below(350) as u16);

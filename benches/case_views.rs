@@ -13,7 +13,7 @@ use toancanh::cases::counting::Flow;
 use toancanh::cases::views::{Axis, Basis, Filter, Lens, Order, Page, Question, Which, crosstab, list, ranking};
 use toancanh::cases::{BookWriter, CaseBook, Cut, NewCase, second};
 use toancanh::catalog;
-use toancanh::domain::case::{CaseHistory, DueStep, DueTimeline, Ending, Holding, Release, Round};
+use toancanh::domain::case::{CaseHistory, DuePolicy, DueStep, DueTimeline, Ending, Holding, Release, Round};
 use toancanh::domain::{AreaKind, AreaTree, CaseRecord, Moment};
 
 const CASES_A_MONTH: usize = 166_667;
@@ -48,6 +48,7 @@ fn case(number: usize, month: NaiveDate, wards: &[&str], rng: &mut ChaCha8Rng) -
         reopened_at: None,
         rated_at: ended_at.filter(|_| number.is_multiple_of(5)).map(|at| Moment(at.0 + DAY)),
         satisfied: Some(true),
+        pauses: Vec::new(),
         worked_seconds: ended_at.map(|_| 3600),
         org: Some(org.clone()),
     };
@@ -58,6 +59,7 @@ fn case(number: usize, month: NaiveDate, wards: &[&str], rng: &mut ChaCha8Rng) -
         from: received_at,
         to: ended_at,
         release: if ended_at.is_some() { Release::Answered } else { Release::Held },
+        accepted_at: None,
         due: round.due.clone(),
         worked_seconds: round.worked_seconds,
         is_first_of_org: true,
@@ -71,6 +73,7 @@ fn case(number: usize, month: NaiveDate, wards: &[&str], rng: &mut ChaCha8Rng) -
         org: Some(org),
         received_at,
         due_at: None,
+        due_policy: DuePolicy::Table,
         resolved_at: ended_at,
         parent: None,
         longitude: None,
@@ -78,7 +81,7 @@ fn case(number: usize, month: NaiveDate, wards: &[&str], rng: &mut ChaCha8Rng) -
         updated_at: received_at.vintage(),
         events: Vec::new(),
     };
-    (record, CaseHistory { rounds: vec![round], holdings: vec![holding], ignored: Vec::new() })
+    (record, CaseHistory { rounds: vec![round], holdings: vec![holding], ignored: Vec::new(), gaps: Vec::new() })
 }
 
 fn book(tree: &AreaTree, cases: usize) -> CaseBook {

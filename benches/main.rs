@@ -7,9 +7,9 @@ mod case_views;
 mod cases;
 mod chart;
 mod cube;
-mod text;
 #[cfg(feature = "server")]
 mod engine;
+mod text;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 

@@ -120,6 +120,8 @@ pub struct App {
     engine: Arc<Engine>,
     sql: SqlService,
     metrics: Arc<Metrics>,
+    /// The declared feeds that are enabled; empty for a process that only asks.
+    declared: Arc<Declarations>,
 }
 
 impl App {
@@ -156,7 +158,8 @@ impl App {
             slots: config.sql.slots,
         };
         let sql = SqlService::new(sessions, limits);
-        Ok(Self { config, clock, catalog, lake, engine, sql, metrics: Metrics::new() })
+        let declared = Arc::new(if on_demand { Declarations::default() } else { declared_feeds(&config, &catalog)? });
+        Ok(Self { config, clock, catalog, lake, engine, sql, metrics: Metrics::new(), declared })
     }
 
     /// The catalogue.
@@ -177,27 +180,14 @@ impl App {
 
     /// The declared feeds, those enabled, over this process's lake.
     pub fn feeds(&self) -> Result<Arc<Feeds>, AppError> {
-        let mut declared = Declarations::load_dir(&self.config.catalog.dir.join("feeds"), &self.catalog)?;
-        declared.retain(&self.config.feeds.enabled);
-        let secrets = self.secrets();
-        declared.cases.retain(|feed| watch::is_configured(feed, &secrets));
         let context = ConnectorContext {
             clock: Arc::clone(&self.clock),
-            secrets,
+            secrets: secrets_of(&self.config),
             drop_folder: self.config.feeds.drop_dir.clone(),
             seed: u64::from(std::process::id()),
         };
         let raw = RawStore::new(self.config.data.dir.join("raw"));
-        Ok(Arc::new(Feeds::new(&declared, &self.catalog, raw, Arc::clone(&self.lake), &context)?))
-    }
-
-    /// Secrets by name: from the environment, the case store's address also from the configuration file.
-    fn secrets(&self) -> Secrets {
-        let case_store = self.config.case_store.url.clone();
-        Secrets::from_lookup(move |name| match (name, &case_store) {
-            ("TOANCANH_CASE_STORE__URL", Some(url)) => Some(url.expose_secret().to_owned()),
-            _ => std::env::var(name).ok(),
-        })
+        Ok(Arc::new(Feeds::new(&self.declared, &self.catalog, raw, Arc::clone(&self.lake), &context)?))
     }
 
     /// Takes changes of case stores in as they happen, unless switched off.
@@ -255,6 +245,8 @@ impl App {
             metrics: Arc::clone(&self.metrics),
             clock: Arc::clone(&self.clock),
             scope: Scope::all(),
+            feeds: Arc::clone(&self.declared),
+            kept: Arc::default(),
         }
     }
 
@@ -294,6 +286,24 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// The declared feeds that are enabled and, for case stores, have an address.
+fn declared_feeds(config: &Config, catalog: &Catalog) -> Result<Declarations, AppError> {
+    let mut declared = Declarations::load_dir(&config.catalog.dir.join("feeds"), catalog)?;
+    declared.retain(&config.feeds.enabled);
+    let secrets = secrets_of(config);
+    declared.cases.retain(|feed| watch::is_configured(feed, &secrets));
+    Ok(declared)
+}
+
+/// Secrets by name: from the environment, the case store's address also from the configuration file.
+fn secrets_of(config: &Config) -> Secrets {
+    let case_store = config.case_store.url.clone();
+    Secrets::from_lookup(move |name| match (name, &case_store) {
+        ("TOANCANH_CASE_STORE__URL", Some(url)) => Some(url.expose_secret().to_owned()),
+        _ => std::env::var(name).ok(),
+    })
 }
 
 fn lake_config(config: &Config) -> LakeConfig {

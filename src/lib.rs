@@ -12,6 +12,8 @@ pub mod cube;
 pub mod domain;
 pub mod error;
 pub mod format;
+pub mod gallery;
+pub mod present;
 pub mod sample;
 
 // -- engine --

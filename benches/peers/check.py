@@ -7,22 +7,23 @@ COLUMNS = ("value", "numerator", "denominator", "obs_status", "complete", "perio
 FLOATS = {c for c in COLUMNS if c.endswith("value") or c in ("numerator", "denominator")}
 
 
-def compare(peer, lake):
-    """(figures that are the same in every column, figures that are not) of the peer's indicators."""
+def compare(connection, codes, lake):
+    """(figures that are the same in every column, figures that are not) of some indicators; the peer's are the table
+    `figures` of a DuckDB connection."""
     files = "[" + ", ".join(f"'{f}'" for f in active_files(lake / "indicator_values")) + "]"
     columns = ", ".join(COLUMNS)
     same = " AND ".join(_same(c) for c in COLUMNS)
-    return peer.connection.execute(f"""
+    return connection.execute(f"""
 WITH ours AS (
     SELECT indicator_code AS ind, area_code AS code, breakdown AS shown, freq, period, {columns},
         epoch_us(vintage) AS vintage
     FROM read_parquet({files}, hive_partitioning = false)
-    WHERE org_code = '_T' AND indicator_code IN (SELECT ind FROM indicator)
+    WHERE org_code = '_T' AND list_contains(?, indicator_code)
 )
 SELECT count_if(equal), count_if(NOT equal) FROM (
     SELECT coalesce({same} AND ours.vintage = figures.vintage, false) AS equal
     FROM ours FULL JOIN figures USING (ind, code, shown, freq, period)
-)""").fetchone()
+)""", [codes]).fetchone()
 
 
 def _same(column):

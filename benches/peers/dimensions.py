@@ -182,6 +182,14 @@ def formulas(indicators):
     return [dict(zip(("value", "numerator", "denominator"), words)) for words in _distinct(indicators)]
 
 
+def representatives(indicators):
+    """One indicator of each distinct formula, in the order of their numbers."""
+    of = {}
+    for i in indicators:
+        of.setdefault(_in_words(i), i)
+    return list(of.values())
+
+
 def _distinct(indicators):
     return list(dict.fromkeys(_in_words(i) for i in indicators))
 

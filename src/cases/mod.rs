@@ -30,7 +30,7 @@ pub mod views;
 pub use batch::{CaseBatch, CaseBatchBuilder};
 pub use book::{Applied, BookWriter, CaseAt, CaseBook, LiveBatch, NewCase};
 pub use codes::{Codes, Dictionary, Place, PlaceIx, Places};
-pub use late_rows::Reaching;
+pub use late_rows::{LateRow, Reaching};
 pub use monthly::{Monthly, Scan, WorkingDays};
 pub use quantiles::HandlingTimes;
 pub use second::{Cut, NEVER, Second, moment, month_start, second, second_or_never};

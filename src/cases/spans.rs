@@ -71,8 +71,33 @@ pub struct Spans {
     pub worked: Vec<Second>,
     /// Deadlines that moved, by row, ascending. Mostly few.
     moved: Vec<(u32, DueTimeline)>,
+    marks: Marks,
     /// Set when the batch is whole.
     late: Option<LateRows>,
+}
+
+/// Which rows have a timeline, found without searching: a mark for every row, and how many rows are marked before every
+/// 64th. Without any, there are no marks.
+#[derive(Debug, Clone, Default)]
+struct Marks {
+    words: Vec<u64>,
+    marked_before: Vec<u32>,
+}
+
+impl Marks {
+    /// Marks a row after all that are marked, `marked` in number.
+    fn mark(&mut self, row: usize, marked: usize) {
+        self.words.resize(row / 64 + 1, 0);
+        self.marked_before.resize(row / 64 + 1, marked as u32);
+        self.words[row / 64] |= 1 << (row % 64);
+    }
+
+    /// The position of a row among the marked ones, if it is marked.
+    #[inline]
+    fn position(&self, row: usize) -> Option<usize> {
+        let (word, mark) = (self.words.get(row / 64)?, 1u64 << (row % 64));
+        (word & mark != 0).then(|| (self.marked_before[row / 64] + (word & (mark - 1)).count_ones()) as usize)
+    }
 }
 
 /// Columns of cases that were received, are due, and were answered or not; see [`Spans`] for what each holds.
@@ -80,8 +105,10 @@ pub struct Spans {
 pub struct PlainColumns {
     /// Receipt.
     pub start: Vec<Second>,
-    /// Answer.
+    /// End.
     pub end: Vec<Second>,
+    /// How it ended; what is not ended is open whatever stands here.
+    pub ending: Vec<SpanEnding>,
     /// Deadline.
     pub due: Vec<Second>,
     /// Working seconds to the answer.
@@ -110,13 +137,17 @@ impl Spans {
     /// Spans straight from columns of the same length, without making cases: each is a handling round from receipt to
     /// answer and the stint of its authority at once. Dispatches and ratings are not known.
     pub fn plain(columns: PlainColumns) -> Self {
-        let PlainColumns { start, end, due, worked, place, org, category, channel } = columns;
+        let PlainColumns { start, end, mut ending, due, worked, place, org, category, channel } = columns;
         let len = start.len();
-        let ending = |end: &Second| if *end == NEVER { SpanEnding::Open } else { SpanEnding::Answered };
+        for (ending, end) in ending.iter_mut().zip(&end) {
+            if *end == NEVER {
+                *ending = SpanEnding::Open;
+            }
+        }
         let nothing = || vec![NEVER; len];
         Self {
             case: (0..len as u32).collect(),
-            ending: end.iter().map(ending).collect(),
+            ending,
             due_original: due.clone(),
             origin: vec![Origin::Received; len],
             dispatched: nothing(),
@@ -125,6 +156,7 @@ impl Spans {
             rated: nothing(),
             satisfied: vec![false; len],
             moved: Vec::new(),
+            marks: Marks::default(),
             late: None,
             start,
             end,
@@ -212,6 +244,7 @@ impl Spans {
         self.category.push(codes.category);
         self.channel.push(codes.channel);
         if due.steps().len() > 1 {
+            self.marks.mark(row as usize, self.moved.len());
             self.moved.push((row, due.clone()));
         }
     }
@@ -233,9 +266,15 @@ impl Spans {
     }
 
     /// The timeline of a row whose deadline moved.
+    #[inline]
     pub fn timeline(&self, row: usize) -> Option<&DueTimeline> {
-        let at = self.moved.binary_search_by_key(&(row as u32), |(row, _)| *row).ok()?;
-        Some(&self.moved[at].1)
+        self.marks.position(row).map(|at| &self.moved[at].1)
+    }
+
+    /// Whether the deadline of a row moved.
+    #[inline]
+    pub fn is_marked(&self, row: usize) -> bool {
+        self.marks.words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
     }
 
     /// Rows whose deadline moved, ascending.
@@ -266,9 +305,6 @@ impl Spans {
     /// without a deadline, or with a stopped clock.
     #[inline]
     pub fn due_as_of(&self, row: usize, cut: Cut) -> Second {
-        if self.moved.is_empty() {
-            return self.due[row];
-        }
         match self.timeline(row) {
             None => self.due[row],
             Some(timeline) => self.due_on(timeline, row, cut),

@@ -17,7 +17,7 @@
 //!     values: vec![Some(21.0), Some(17.5), None, Some(12.0)],
 //!     target: Some(10.0),
 //!     state: None,
-//!     format: NumberFormat::new(0, "%"),
+//!     format: Some(NumberFormat::new(0, "%")),
 //!     provisional: 1,
 //! };
 //! let svg = Chart::Sparkline(spec).svg(Size::SPARKLINE).unwrap();

@@ -47,7 +47,8 @@ impl Demo {
             return Ok(ExitCode::SUCCESS);
         }
         output::print_line(&format!(
-            "\n  http://{address}/api/docs                                     the API, to try\n\
+            "\n  http://{address}/                                             Toàn cảnh: the pages\n\
+             \x20 http://{address}/api/docs                                     the API, to try\n\
              \x20 curl -s {address}/api/v1/indicators                          110 indicators\n\
              \x20 curl -s '{address}/api/v1/indicators/1001/series?freq=A'     retail sales by year\n\
              \x20 curl -s '{address}/api/v1/figures/1001/79/2022-05'           one number explained\n\n\

@@ -3,7 +3,9 @@
 //! Exit codes: 0 ok, 1 failed, 2 usage. Errors are one sentence with its causes, then a hint where there is one.
 
 mod catalog;
+mod chart;
 mod compute;
+mod count;
 mod demo;
 mod ingest;
 mod output;
@@ -51,8 +53,12 @@ enum Command {
     Catalog(catalog::Catalog),
     /// Values of one indicator.
     Series(series::Series),
+    /// A chart as SVG or PNG.
+    Chart(chart::Chart),
     /// One read-only SQL statement.
     Sql(sql::Sql),
+    /// Exports of cases counted by month, without taking them in.
+    Count(count::Count),
     /// Any statistical file as tidy rows, without a mapping.
     Read(read::Read),
     /// Write sample feeds of any size.
@@ -119,8 +125,10 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::Compute(command) => command.run(config).await,
             Command::Catalog(command) => command.run(&config),
             Command::Series(command) => command.run(config).await,
+            Command::Chart(command) => command.run(config).await,
             Command::Sql(command) => command.run(config).await,
             Command::Upkeep(command) => command.run(config).await,
+            Command::Count(command) => command.run(&config),
             Command::Read(command) => command.run(),
             Command::Sample(command) => command.run(&config),
         }

@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 use super::case_tables::case_tables;
 use super::cases::{CaseKeeper, ServedCases};
 use super::catalog_tables::catalog_tables;
+use super::past::Kept;
 use super::publish::{Published, Publisher};
 use super::resolve::{Selection, resolve_facts, resolve_targets};
 use super::{ComputeError, Sessions};
@@ -46,7 +47,13 @@ pub(super) struct Versions {
 }
 
 impl Served {
-    fn new(catalog: &Catalog, cube: CubeData, inputs: Inputs, cases: Arc<ServedCases>, read: Versions) -> Self {
+    pub(super) fn new(
+        catalog: &Catalog,
+        cube: CubeData,
+        inputs: Inputs,
+        cases: Arc<ServedCases>,
+        read: Versions,
+    ) -> Self {
         let part = |v: Option<u64>| v.map_or_else(|| "0".to_owned(), |v| (v + 1).to_string());
         let mut version = format!("{}-{}-{}", &catalog.version[..8], part(read.observations), part(read.targets));
         if !cases.book.is_empty() {
@@ -80,6 +87,8 @@ pub struct Engine {
     /// Held while the served snapshot is being replaced.
     keeper: Mutex<CaseKeeper>,
     publisher: Publisher,
+    /// Earlier states that were asked for.
+    past: Mutex<Kept>,
     /// Whether figures are computed when asked for, one indicator at a time, instead of all at the start.
     on_demand: bool,
 }
@@ -128,12 +137,20 @@ impl Engine {
     fn over(parts: Parts, served: Served, keeper: CaseKeeper, on_demand: bool) -> Self {
         let served = ArcSwap::from_pointee(served);
         let (keeper, publisher) = (Mutex::new(keeper), Publisher::default());
-        Self { parts, served, keeper, publisher, on_demand }
+        Self { parts, served, keeper, publisher, past: Mutex::default(), on_demand }
     }
 
     /// The catalogue.
     pub fn catalog(&self) -> &Catalog {
         &self.parts.catalog
+    }
+
+    pub(super) fn shared_catalog(&self) -> Arc<Catalog> {
+        Arc::clone(&self.parts.catalog)
+    }
+
+    pub(super) fn past(&self) -> &Mutex<Kept> {
+        &self.past
     }
 
     /// The lake.
@@ -184,6 +201,8 @@ impl Engine {
         let indicators = changed_blocks(&before.cube, &served.cube).count();
         self.publisher.note_years(years);
         self.served.store(Arc::new(served));
+        // Taking a state apart that nobody reads any more takes longer than many a refresh.
+        tokio::task::spawn_blocking(move || drop(before));
         Ok(Refreshed { facts, targets: plans, cases: new_cases, indicators, full: false })
     }
 

@@ -5,6 +5,7 @@
 
 pub mod ask;
 pub mod ask_cases;
+pub mod case_exports;
 mod case_quantiles;
 mod case_records;
 pub mod case_tables;
@@ -14,6 +15,7 @@ pub mod engine;
 pub mod explain;
 pub mod log;
 mod news;
+mod past;
 pub mod publish;
 pub mod resolve;
 pub mod session;

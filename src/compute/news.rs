@@ -116,10 +116,6 @@ fn decided(inputs: &Inputs, rows: Vec<ObservationRow>) -> (Vec<FactChange>, BTre
     for row in rows {
         let o = &row.observation;
         let key = (o.measure.clone(), o.area.clone(), o.org.clone(), o.breakdown.clone(), o.period);
-        let strength = |r: &ObservationRow| {
-            let o = &r.observation;
-            (o.status.rank(), o.vintage, r.feed.clone(), o.source_ref.clone())
-        };
         if firmest.get(&key).is_none_or(|held| strength(held) < strength(&row)) {
             firmest.insert(key, row);
         }
@@ -149,6 +145,12 @@ fn decided(inputs: &Inputs, rows: Vec<ObservationRow>) -> (Vec<FactChange>, BTre
         }
     }
     (changes, unclear)
+}
+
+/// What decides between two vintages of a key: see [`crate::cube::resolution`].
+fn strength(row: &ObservationRow) -> (u8, Vintage, &str, &str) {
+    let o = &row.observation;
+    (o.status.rank(), o.vintage, &row.feed, &o.source_ref)
 }
 
 /// Compares the firmest new vintage of a key with the value that counts.

@@ -14,6 +14,7 @@ mod durable;
 mod error;
 mod feeds;
 pub mod figures;
+mod health;
 mod ingest;
 #[cfg(test)]
 mod journey;
@@ -26,4 +27,5 @@ mod vintages;
 pub use declarations::Declarations;
 pub use error::FeedError;
 pub use feeds::{FeedJob, Feeds, Followed, IngestReport};
+pub use health::{FeedHealth, feed_health};
 pub use pull::PullCount;

@@ -37,11 +37,14 @@ pub(super) async fn added_since(table: Table, delta: &DeltaTable, since: u64) ->
         let news = commit_news(delta, version).await.map_err(failed())?;
         added = added.zip(news).and_then(|(so_far, news)| combine(so_far, news));
     }
-    let whole = TableSnapshot::of(table, delta, |_| true)?;
-    let Some(added) = added.filter(|_| since <= now) else { return Ok(Changes::Unclear(whole)) };
-    let fresh = TableSnapshot::of(table, delta, |path| added.contains(path))?;
-    // A file that is no longer active has had its rows moved to another one.
-    if fresh.file_count() == added.len() { Ok(Changes::Added(fresh)) } else { Ok(Changes::Unclear(whole)) }
+    if let Some(added) = added.filter(|_| since <= now) {
+        let fresh = TableSnapshot::of(table, delta, |path| added.contains(path))?;
+        // A file that is no longer active has had its rows moved to another one.
+        if fresh.file_count() == added.len() {
+            return Ok(Changes::Added(fresh));
+        }
+    }
+    Ok(Changes::Unclear(TableSnapshot::of(table, delta, |_| true)?))
 }
 
 /// What one commit did to the rows of a table.

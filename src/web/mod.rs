@@ -1,9 +1,12 @@
 //! HTTP: router, errors, OpenAPI, formats. Handlers parse, call and encode; they decide nothing.
 
 pub mod api;
+pub mod assets;
+pub mod charts;
 pub mod encode;
 pub mod health;
 pub mod openapi;
+pub mod pages;
 pub mod problem;
 pub mod rows;
 pub mod state;
@@ -18,6 +21,7 @@ use axum::{Router, routing};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use utoipa_swagger_ui::SwaggerUi;
@@ -35,11 +39,13 @@ pub fn router(state: ApiState, request_timeout: Duration) -> Router {
     let (api, document) = openapi::api();
     Router::new()
         .nest(openapi::BASE, api.fallback(unknown_route))
+        .merge(openapi::pictures().0)
         .merge(SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", document))
+        .merge(pages::routes())
         .route("/healthz", routing::get(health::healthz))
         .route("/readyz", routing::get(health::readyz))
         .route("/metrics", routing::get(health::metrics))
-        .fallback(unknown_route)
+        .fallback(nowhere)
         .layer(middleware::from_fn_with_state(state.clone(), measure))
         .layer(CompressionLayer::new())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
@@ -48,6 +54,8 @@ pub fn router(state: ApiState, request_timeout: Duration) -> Router {
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(SetResponseHeaderLayer::if_not_present(
             HeaderName::from_static("referrer-policy"),
             HeaderValue::from_static("same-origin"),
@@ -57,6 +65,16 @@ pub fn router(state: ApiState, request_timeout: Duration) -> Router {
                 .into_response()
         }))
         .with_state(state)
+}
+
+/// Whoever asks for a page is answered with one.
+async fn nowhere(request: Request) -> Response {
+    let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if accept.contains("text/html") {
+        pages::nowhere(request.uri())
+    } else {
+        unknown_route(request).await.into_response()
+    }
 }
 
 async fn unknown_route(request: Request) -> Problem {

@@ -5,8 +5,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::api;
 use super::state::ApiState;
+use super::{api, charts};
 
 /// Where the API lives.
 pub const BASE: &str = "/api/v1";
@@ -23,6 +23,7 @@ pub const BASE: &str = "/api/v1";
         (name = "catalogue", description = "What there is to ask for"),
         (name = "figures", description = "Values, snapshots, explanations"),
         (name = "cases", description = "Citizens' reports: what is late, where and why"),
+        (name = "charts", description = "The same figures as pictures, SVG and PNG"),
         (name = "feeds", description = "What came in and what was refused"),
         (name = "sql", description = "Read-only SQL")
     )
@@ -51,11 +52,19 @@ pub fn api() -> (Router<ApiState>, utoipa::openapi::OpenApi) {
         .routes(routes!(api::cases::lists::listed))
         .routes(routes!(api::cases::lists::soon_due))
         .routes(routes!(api::cases::lists::flags))
+        .routes(routes!(charts::list))
         .routes(routes!(api::runs::runs))
         .routes(routes!(api::runs::rejected))
         .routes(routes!(api::sql::sql));
     let (router, paths) = routes.split_for_parts();
-    (router, Document::openapi().nest(BASE, paths))
+    let mut document = Document::openapi().nest(BASE, paths);
+    document.merge(pictures().1);
+    (router, document)
+}
+
+/// The router of the charts, outside of [`BASE`], and its document.
+pub fn pictures() -> (Router<ApiState>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::new().routes(routes!(charts::picture)).split_for_parts()
 }
 
 /// The document alone.

@@ -7,8 +7,10 @@ use axum::extract::FromRef;
 use crate::catalog::Catalog;
 use crate::compute::Engine;
 use crate::domain::{Clock, Scope};
+use crate::feed::Declarations;
 use crate::sql::SqlService;
 use crate::telemetry::Metrics;
+use crate::web::pages::KeptPages;
 
 /// The state of the HTTP surface.
 #[derive(Clone)]
@@ -25,6 +27,10 @@ pub struct ApiState {
     pub clock: Arc<dyn Clock>,
     /// What every reader may see; becomes the reader's own with accounts.
     pub scope: Scope,
+    /// The declared feeds.
+    pub feeds: Arc<Declarations>,
+    /// Pages that were written for the present version of the data.
+    pub kept: Arc<KeptPages>,
 }
 
 impl FromRef<ApiState> for Arc<Catalog> {

@@ -1,9 +1,12 @@
 //! The one integration-test binary: every binary that links DataFusion weighs over 100 MB, so there is one.
 
 mod case_store;
+mod cases;
+mod charts;
 mod figures;
 mod formats;
 mod harness;
+mod pages;
 mod rebuild;
 mod sample_feeds;
 mod tidy;

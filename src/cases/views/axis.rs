@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::Datelike;
 
 use super::bands::AGE_BANDS;
-use crate::cases::{Codes, Dictionary, Second, Spans, moment};
+use crate::cases::{Codes, Dictionary, LateRow, Second, Spans, moment};
 use crate::domain::{AreaKind, TOTAL};
 
 /// What the rows or columns of a table stand for.
@@ -148,6 +148,19 @@ impl Keys {
             Axis::Org => spans.org[row],
             Axis::Category => spans.category[row],
             Axis::Channel => spans.channel[row],
+            Axis::Total | Axis::Day | Axis::Week | Axis::Month | Axis::AgeBand => return 0,
+        };
+        self.position[usize::from(number)] as usize
+    }
+
+    /// The same, by the copy of its codes.
+    #[inline]
+    pub fn position_of(&self, copy: &LateRow) -> usize {
+        let number = match self.axis {
+            Axis::District | Axis::Ward => copy.place,
+            Axis::Org => copy.org,
+            Axis::Category => copy.category,
+            Axis::Channel => copy.channel,
             Axis::Total | Axis::Day | Axis::Week | Axis::Month | Axis::AgeBand => return 0,
         };
         self.position[usize::from(number)] as usize

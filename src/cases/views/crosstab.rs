@@ -6,10 +6,10 @@ use super::axis::{Axis, Keys};
 use super::bands::{AGE_BANDS, age_band};
 use super::lens::Lens;
 use super::question::QuestionError;
-use super::scan::{At, scan};
+use super::scan::{At, scan_standing_apart};
 use super::tally::Tally;
-use crate::cases::Second;
-use crate::cases::counting::flows_of;
+use crate::cases::counting::{every_flow, flows_of};
+use crate::cases::{LateRow, Second};
 
 /// More cells than this are no table any more.
 const MOST_CELLS: usize = 1_000_000;
@@ -158,9 +158,17 @@ impl<'a, 'b> Grid<'a, 'b> {
         let cells = if cells == 0 {
             Vec::new()
         } else if is_plain {
-            scan(lens, window, start, |cells, at| self.count_plain(cells, at), merge)
+            let each = (
+                |cells: &mut Vec<Tally>, at: At<'_>| self.count_plain(cells, at),
+                |cells: &mut Vec<Tally>, _: At<'_>, copy: &LateRow| self.count_standing_plain(cells, copy),
+            );
+            scan_standing_apart(lens, window, start, each, merge)
         } else {
-            scan(lens, window, start, |cells, at| self.count(cells, at), merge)
+            let each = (
+                |cells: &mut Vec<Tally>, at: At<'_>| self.count(cells, at),
+                |cells: &mut Vec<Tally>, _: At<'_>, copy: &LateRow| self.count_standing(cells, copy),
+            );
+            scan_standing_apart(lens, window, start, each, merge)
         };
         Ok(self.trim(cells))
     }
@@ -176,10 +184,8 @@ impl<'a, 'b> Grid<'a, 'b> {
         let lens = self.lens;
         let cell = &mut cells[self.base(at)];
         let length = lens.to - lens.from;
-        flows_of(at.spans, at.row, lens.cut, |flow, second| {
-            if second.wrapping_sub(lens.from) < length {
-                cell.flows[flow as usize] += 1;
-            }
+        every_flow(at.spans, at.row, lens.cut, |flow, second, happened| {
+            cell.flows[flow as usize] += u32::from(happened & (second.wrapping_sub(lens.from) < length));
         });
         if let Some(overdue) = lens.open_before(at.spans, at.row, lens.to) {
             cell.open += 1;
@@ -206,6 +212,29 @@ impl<'a, 'b> Grid<'a, 'b> {
                 cell.open += 1;
                 cell.open_overdue += u32::from(overdue.is_some());
             }
+        }
+    }
+
+    #[inline]
+    fn base_of(&self, copy: &LateRow) -> usize {
+        self.rows.position_of(copy) * self.columns.codes.len() + self.columns.position_of(copy)
+    }
+
+    /// Open at the end of the window.
+    #[inline]
+    fn count_standing_plain(&self, cells: &mut [Tally], copy: &LateRow) {
+        let cell = &mut cells[self.base_of(copy)];
+        cell.open += 1;
+        cell.open_overdue += u32::from(self.lens.due_of(copy) < self.lens.to);
+    }
+
+    fn count_standing(&self, cells: &mut [Tally], copy: &LateRow) {
+        let (base, width) = (self.base_of(copy), self.columns.codes.len());
+        for slot in self.slots.iter().filter(|slot| copy.start < slot.to) {
+            let age = age_band(copy.start, slot.to) * self.age_stride;
+            let cell = &mut cells[base + slot.row * width + slot.column + age];
+            cell.open += 1;
+            cell.open_overdue += u32::from(self.lens.due_of(copy) < slot.to);
         }
     }
 

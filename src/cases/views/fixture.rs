@@ -300,3 +300,35 @@ pub fn any_cases(most: usize) -> impl Strategy<Value = Vec<Sketch>> {
         cases
     })
 }
+
+/// A case to which something happens long after all others have ended.
+fn late_sketch() -> impl Strategy<Value = Sketch> {
+    let moved = prop::option::of((800u32..1600, prop::option::of(1400u32..2200)));
+    let (area, due, end) =
+        (prop::sample::select(vec!["26734", "26764"]), 900u32..1800, prop::option::of(1200u32..2400));
+    (area, 0u32..700, due, moved, end, 0u32..200).prop_map(|(area, start, due, moved, end, back)| {
+        let mut case = Sketch::new("", area, &hours(start)).due(&hours(due));
+        if let Some((from, due)) = moved {
+            case = case.due_from(&hours(from), due.map(hours).as_deref());
+        }
+        match end {
+            None => case,
+            Some(end) => case.answered(&hours(end)).rated(&hours(end + back), true),
+        }
+    })
+}
+
+/// Some cases of which a few reach far: a book that tells those apart.
+pub fn mostly_ended() -> impl Strategy<Value = Vec<Sketch>> {
+    let ended = prop::collection::vec(any_sketch(), 60..120).prop_map(|mut cases| {
+        cases.retain(|case| case.history.holdings.iter().all(|holding| holding.to.is_some()));
+        cases
+    });
+    (ended, prop::collection::vec(late_sketch(), 1..4)).prop_map(|(mut cases, late)| {
+        cases.extend(late);
+        for (number, case) in cases.iter_mut().enumerate() {
+            case.record.id = format!("c{number:03}").into();
+        }
+        cases
+    })
+}

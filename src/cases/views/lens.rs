@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::question::{Basis, Filter, FilterKind, Question, QuestionError};
 use crate::cases::counting::{is_open_before, overdue_before};
-use crate::cases::{CaseAt, CaseBatch, CaseBook, Cut, Dictionary, Second, Spans, moment};
+use crate::cases::{CaseAt, CaseBatch, CaseBook, Cut, Dictionary, LateRow, Second, Spans, moment};
 use crate::domain::{AreaKind, AreaTree};
 
 /// What is counted.
@@ -122,6 +122,16 @@ impl<'a> Lens<'a> {
             && (self.feeds.is_none() || passes(&self.feeds, batch.feed[spans.case[row] as usize]))
     }
 
+    /// Whether a span passes the filter, by the copy of its codes.
+    #[inline]
+    pub(super) fn takes_copy(&self, batch: &CaseBatch, copy: &LateRow) -> bool {
+        passes(&self.places, copy.place)
+            && passes(&self.orgs, copy.org)
+            && passes(&self.categories, copy.category)
+            && passes(&self.channels, copy.channel)
+            && (self.feeds.is_none() || passes(&self.feeds, batch.feed[copy.case as usize]))
+    }
+
     /// Whether an authority passes the filter.
     pub(super) fn takes_org(&self, org: u16) -> bool {
         passes(&self.orgs, org)
@@ -145,6 +155,15 @@ impl<'a> Lens<'a> {
         match self.basis {
             Basis::Effective => spans.due_as_of(row, self.cut),
             Basis::Original => spans.due_original[row],
+        }
+    }
+
+    /// The deadline of a span that is at rest, by its copy.
+    #[inline]
+    pub(super) fn due_of(&self, copy: &LateRow) -> Second {
+        match self.basis {
+            Basis::Effective => copy.due,
+            Basis::Original => copy.due_original,
         }
     }
 

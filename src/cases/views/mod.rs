@@ -19,7 +19,7 @@ mod backlog;
 mod bands;
 mod crosstab;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod flow;
 mod gaming;
 mod handled;

@@ -3,10 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::lens::Lens;
-use crate::cases::{CaseAt, LiveBatch, Reaching, Second, Spans};
+use crate::cases::{CaseAt, LateRow, LiveBatch, Reaching, Second, Spans};
 
 /// Fewer spans than this are gone over faster than a thread starts.
 const WORTH_A_THREAD: usize = 64 * 1024;
+/// Rows that are picked before any is looked at.
+const CHUNK: usize = 1024;
 
 /// A span that is looked at.
 #[derive(Clone, Copy)]
@@ -31,11 +33,31 @@ impl At<'_> {
 /// Calls `each` with every span that starts before `to`, passes the filter and may have something at or after `from`.
 ///
 /// Each thread gathers into its own `A`; they are merged in no particular order, so gathering must not depend on it.
-pub(super) fn scan<A, S, E, M>(lens: &Lens<'_>, (from, to): (Second, Second), start: S, each: E, mut merge: M) -> A
+pub(super) fn scan<A, S, E, M>(lens: &Lens<'_>, window: (Second, Second), start: S, each: E, merge: M) -> A
 where
     A: Send,
     S: Fn() -> A + Sync,
     E: Fn(&mut A, At<'_>) + Sync,
+    M: FnMut(&mut A, A),
+{
+    let of_standing = |gathered: &mut A, at: At<'_>, _: &LateRow| each(gathered, at);
+    scan_standing_apart(lens, window, start, (&each, of_standing), merge)
+}
+
+/// The same, but spans that are open throughout and to which nothing happens in `[from, to)` go to the second function,
+/// with a copy of what counts for them: reading it costs a tenth of reading their columns.
+pub(super) fn scan_standing_apart<A, S, E, O, M>(
+    lens: &Lens<'_>,
+    (from, to): (Second, Second),
+    start: S,
+    (each, of_standing): (E, O),
+    mut merge: M,
+) -> A
+where
+    A: Send,
+    S: Fn() -> A + Sync,
+    E: Fn(&mut A, At<'_>) + Sync,
+    O: Fn(&mut A, At<'_>, &LateRow) + Sync,
     M: FnMut(&mut A, A),
 {
     let work = work(lens, (from, to));
@@ -46,7 +68,7 @@ where
     let gather = || {
         let mut gathered = start();
         while let Some((batch_ix, _)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
-            scan_batch(lens, (from, to), *batch_ix, |at| each(&mut gathered, at));
+            scan_batch(lens, (from, to), *batch_ix, &mut gathered, (&each, &of_standing));
         }
         gathered
     };
@@ -84,20 +106,65 @@ fn work(lens: &Lens<'_>, (from, to): (Second, Second)) -> Vec<(usize, usize)> {
 }
 
 #[inline]
-fn scan_batch(lens: &Lens<'_>, (from, to): (Second, Second), batch_ix: usize, mut each: impl FnMut(At<'_>)) {
+fn scan_batch<A>(
+    lens: &Lens<'_>,
+    (from, to): (Second, Second),
+    batch_ix: usize,
+    gathered: &mut A,
+    (each, of_standing): (impl Fn(&mut A, At<'_>), impl Fn(&mut A, At<'_>, &LateRow)),
+) {
     let batch = &lens.book.batches()[batch_ix];
     let spans = lens.spans(batch);
     let (all_live, takes_all) = (batch.is_all_live(), lens.takes_all());
-    let mut look = |row: usize| {
-        if spans.start[row] < to
-            && (all_live || batch.is_live(spans.case[row]))
-            && (takes_all || lens.takes(batch, spans, row))
-        {
-            each(At { batch_ix: batch_ix as u32, batch, spans, row });
-        }
-    };
+    let at = |row: usize| At { batch_ix: batch_ix as u32, batch, spans, row };
     match spans.reaching(from) {
-        Reaching::All => (0..spans.len()).for_each(look),
-        Reaching::Rows(rows) => rows.iter().for_each(|(_, row)| look(*row as usize)),
+        Reaching::All => {
+            let mut picked = [0; CHUNK];
+            for first in (0..spans.len()).step_by(CHUNK) {
+                let count = pick(spans, first, (from, to), &mut picked);
+                for row in picked[..count].iter().map(|row| *row as usize) {
+                    let is_live = all_live || batch.is_live(spans.case[row]);
+                    if is_live && (takes_all || lens.takes(batch, spans, row)) {
+                        each(gathered, at(row));
+                    }
+                }
+            }
+        }
+        Reaching::Rows(rows) => {
+            for copy in rows {
+                let is_asked = copy.start < to
+                    && (all_live || batch.is_live(copy.case))
+                    && (takes_all || lens.takes_copy(batch, copy));
+                if is_asked && copy.quiet_since < from && copy.end >= to {
+                    of_standing(gathered, at(copy.row as usize), copy);
+                } else if is_asked {
+                    each(gathered, at(copy.row as usize));
+                }
+            }
+        }
     }
+}
+
+/// Picks rows of a chunk that start before `to` and have not ended before `from`, with nothing to happen any more. May
+/// pick more. It has no branches: whether a span is over is nothing that a processor could foresee.
+#[inline]
+fn pick(spans: &Spans, first: usize, (from, to): (Second, Second), picked: &mut [u32; CHUNK]) -> usize {
+    let rows = first..spans.len().min(first + CHUNK);
+    let (start, end) = (&spans.start[rows.clone()], &spans.end[rows.clone()]);
+    let (due, due_original) = (&spans.due[rows.clone()], &spans.due_original[rows.clone()]);
+    let (rated, dispatched) = (&spans.rated[rows.clone()], &spans.dispatched[rows.clone()]);
+    // What never happens wraps around to the smallest number.
+    let is_past = |at: Second| at.wrapping_add(1) <= from;
+    let mut count = 0;
+    for at in 0..rows.len() {
+        let is_over = (end[at] < from)
+            & is_past(due[at])
+            & is_past(due_original[at])
+            & is_past(rated[at])
+            & is_past(dispatched[at])
+            & !spans.is_marked(first + at);
+        picked[count] = (first + at) as u32;
+        count += usize::from((start[at] < to) & !is_over);
+    }
+    count
 }

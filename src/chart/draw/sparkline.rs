@@ -12,10 +12,10 @@ pub(super) fn draw(spec: &Sparkline, scene: &mut Scene) {
     let known: Vec<f64> = spec.values.iter().flatten().copied().collect();
     let last = spec.values.iter().flatten().last().copied();
     let pen = Pen::new((height * 0.46).min(40.0), theme::INK).bold();
-    let text = last.map(|v| spec.format.print(v, spec.frame.language)).unwrap_or_default();
+    let text = spec.format.as_ref().zip(last).map(|(f, v)| f.print(v, spec.frame.language)).unwrap_or_default();
     // The number stands beside the line only if the line keeps three times its height.
     let number = pen.width(&text) + 4.0 * unit;
-    let beside = width - number > 3.0 * height && height >= 18.0;
+    let beside = !text.is_empty() && width - number > 3.0 * height && height >= 18.0;
     let right = width - 4.0 * unit - if beside { number } else { 0.0 };
     let (left, top, bottom) = (2.0 * unit, 4.0 * unit, height - 4.0 * unit);
     let low = known.iter().copied().chain(spec.target).fold(f64::INFINITY, f64::min);

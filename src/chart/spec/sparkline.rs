@@ -13,8 +13,8 @@ pub struct Sparkline {
     pub target: Option<f64>,
     /// Colour and shape of the last point.
     pub state: Option<State>,
-    /// The last value is printed beside the line where there is room.
-    pub format: NumberFormat,
+    /// How the last value is printed beside the line, where there is room; `None` where it stands elsewhere already.
+    pub format: Option<NumberFormat>,
     /// How many of the last values are not final: dashed.
     pub provisional: usize,
 }

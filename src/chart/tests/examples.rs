@@ -265,7 +265,7 @@ pub(super) fn sparkline() -> Sparkline {
         values,
         target: Some(12.0),
         state: Some(State::Watch),
-        format: NumberFormat::new(1, "%"),
+        format: Some(NumberFormat::new(1, "%")),
         provisional: 2,
     }
 }

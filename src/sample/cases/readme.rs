@@ -28,6 +28,9 @@ pub(in crate::sample) fn section(options: &CaseOptions, truth: &CaseTruth) -> St
     if options.anchored {
         out.push_str(&published());
     }
+    out.push_str(
+        "\n`case_store/schema.sql` is no sample: it is the reference schema of a case store in PostgreSQL, by hand.\n",
+    );
     out.push_str("\nHabits planted in one authority each, to be found by whoever looks (reports that have them):\n\n");
     for pattern in Pattern::ALL {
         let count = truth.patterns.get(&pattern).copied().unwrap_or(0);

@@ -161,6 +161,32 @@ proptest! {
 }
 
 #[test]
+fn codes_and_months_that_come_later_find_room() {
+    let (tree, mut writer) = (tree(), BookWriter::default());
+    let renamed = |number: usize, (mut record, history): Case| {
+        record.area = Some(format!("area {}", number % 50).into());
+        record.category = format!("field {}", number * 7 % 400).into();
+        (record, history)
+    };
+    let all: Vec<Case> = cases(9, 800).into_iter().enumerate().map(|(number, case)| renamed(number, case)).collect();
+    let (early, late) = (at("2022-01-10T00:00:00"), at("2022-08-10T00:00:00"));
+    writer.apply(&tree, new(&all[..10]));
+    let mut monthly = Monthly::count(writer.book().batches(), scan(early, 1));
+    for (changed, as_of) in [(&all[10..40], early), (&all[5..800], late), (&all[..3], late)] {
+        let applied = writer.apply(&tree, new(changed));
+        monthly.refresh(writer.book(), &applied, scan(as_of, 2));
+        assert!(monthly == Monthly::count(writer.book().batches(), scan(as_of, 1)));
+    }
+    let codes = &writer.book().codes;
+    let series = monthly.series(codes);
+    let received = |member| series.of(CaseMeasure::Received, Scope::City, member).unwrap().iter().sum::<u32>();
+    let fields = codes.categories.iter().map(|(number, _)| Member::Field(number));
+    assert_eq!((received(Member::Total), fields.map(received).sum::<u32>()), (800, 800));
+    let place = codes.places.iter().find(|(_, place)| &*place.code == "area 7").map(|(number, _)| number).unwrap();
+    assert_eq!(series.of(CaseMeasure::Received, Scope::Place(place), Member::Total).unwrap().iter().sum::<u32>(), 16);
+}
+
+#[test]
 fn random_cases_reach_every_count() {
     let counts = plainly::counts(&cases(1, 3000), at("2022-05-20T12:00:00"), &CALENDAR);
     let all = FLOWS.iter().map(|(_, what)| *what).chain(OPEN).chain(OVERDUE);
@@ -178,6 +204,7 @@ fn plain(times: &[(&str, Option<&str>)]) -> Spans {
     Spans::plain(PlainColumns {
         start: times.iter().map(|(start, _)| second(start)).collect(),
         end: times.iter().map(|(_, end)| end.map_or(crate::cases::NEVER, second)).collect(),
+        ending: vec![crate::cases::SpanEnding::Answered; times.len()],
         due: times.iter().map(|(start, _)| second(start) + 86_400).collect(),
         worked: vec![3600; times.len()],
         place: numbers(1),

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::cases::counting::{Flow, is_open_before, overdue_before};
-use crate::cases::views::fixture::{Sketch, any_cases, book, hours, lens, may, sec, tree, window};
+use crate::cases::views::fixture::{Sketch, any_cases, book, hours, lens, may, mostly_ended, sec, tree, window};
 use crate::cases::views::{Basis, FilterKind, Question};
 use crate::cases::{CaseBook, Cut, moment};
 use crate::domain::{AreaKind, Period};
@@ -180,7 +180,11 @@ fn naive(book: &CaseBook, question: &Question, axes: (Axis, Axis)) -> BTreeMap<(
                     stock.entry((key(book, axes.0, spans, row, end - 1), key(book, axes.1, spans, row, end - 1)));
                 let (open, overdue) = count.or_default();
                 *open += u32::from(is_open_before(spans, row, *end));
-                *overdue += u32::from(is_open_before(spans, row, *end) && overdue_before(spans, row, *end).is_some());
+                let is_late = match question.basis {
+                    Basis::Effective => overdue_before(spans, row, *end).is_some(),
+                    Basis::Original => spans.due_original[row] < *end,
+                };
+                *overdue += u32::from(is_open_before(spans, row, *end) && is_late);
             }
             for (keys, (open, overdue)) in stock {
                 // The last end within a key stands.
@@ -210,19 +214,21 @@ const AXES: [Axis; 8] =
     [Axis::Total, Axis::District, Axis::Ward, Axis::Org, Axis::Category, Axis::Channel, Axis::Week, Axis::Month];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn a_table_is_what_a_plain_loop_counts(
-        cases in any_cases(40),
+        cases in prop_oneof![any_cases(40), mostly_ended()],
+        basis in prop::sample::select(vec![Basis::Effective, Basis::Original]),
         rows in prop::sample::select(&AXES[..]),
         columns in prop::sample::select(&AXES[..]),
-        from in 0u32..900,
+        from in 0u32..2400,
         length in 1u32..900,
-        cut in 0u32..1500,
+        cut in 0u32..3000,
     ) {
         let book = book(&cases);
         let mut question = window(&hours(from), &hours(from + length));
+        question.basis = basis;
         question.cut = Cut::before(sec(&hours(cut)).max(question.from + 3600));
         let table = crosstab(&lens(&book, &question), rows, columns).unwrap();
         prop_assert_eq!(as_map(&table), naive(&book, &question, (rows, columns)));
@@ -238,6 +244,31 @@ proptest! {
             let sum = |tallies: &[Tally]| tallies.iter().map(|tally| tally.get(flow)).sum::<u32>();
             prop_assert_eq!(sum(&table.row_totals), table.total.get(flow));
             prop_assert_eq!(sum(&table.column_totals), table.total.get(flow));
+        }
+    }
+
+    #[test]
+    fn rows_at_rest_are_told_apart(cases in mostly_ended()) {
+        // Otherwise the laws here would not try them.
+        let book = book(&cases);
+        let reaching = book.batches()[0].rounds.reaching(sec(&hours(3000)));
+        prop_assert!(matches!(reaching, crate::cases::Reaching::Rows(_)));
+    }
+
+    #[test]
+    fn both_ways_of_counting_count_the_same(cases in any_cases(20), cut in 0u32..1500) {
+        let (book, cut) = (book(&cases), Cut::before(sec(&hours(cut))));
+        for batch in book.batches() {
+            for spans in [&batch.rounds, &batch.holdings] {
+                for row in 0..spans.len() {
+                    let (mut some, mut every) = (Vec::new(), Vec::new());
+                    flows_of(spans, row, cut, |flow, at| some.push((flow, at)));
+                    every_flow(spans, row, cut, |flow, at, happened| if happened { every.push((flow, at)) });
+                    some.sort_unstable();
+                    every.sort_unstable();
+                    prop_assert_eq!(some, every);
+                }
+            }
         }
     }
 

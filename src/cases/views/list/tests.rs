@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::cases::views::fixture::{Sketch, any_cases, book, hours, lens, may, sec, window};
+use crate::cases::views::fixture::{Sketch, any_cases, book, hours, lens, may, mostly_ended, sec, window};
 use crate::cases::views::{Basis, Question};
 use crate::cases::{CaseBook, Cut, moment};
 
@@ -77,13 +77,14 @@ proptest! {
 
     #[test]
     fn a_list_is_as_long_as_its_count_and_pages_make_it_whole(
-        cases in any_cases(40),
-        cut in 1u32..1500,
+        cases in prop_oneof![any_cases(40), mostly_ended()],
+        from in 0u32..2000,
+        cut in 1u32..3000,
         limit in 1usize..9,
         basis in prop::sample::select(vec![Basis::Effective, Basis::Original]),
     ) {
         let book = book(&cases);
-        let mut question = window(&hours(100), &hours(700));
+        let mut question = window(&hours(from), &hours(from + 600));
         (question.cut, question.basis) = (Cut::before(sec(&hours(cut))), basis);
         let lens = lens(&book, &question);
         let total = crosstab(&lens, Axis::Total, Axis::Total).unwrap().total;

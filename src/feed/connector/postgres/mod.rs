@@ -18,7 +18,7 @@ use tokio::sync::Mutex;
 pub use changes::{Changes, Heard};
 pub use page::{CaseTables, EventTable};
 use page::{Changed, Statements, types};
-use position::{Position, Snapshot};
+use position::{Moments, Position};
 
 use super::backoff::Backoff;
 use super::config::PostgresConfig;
@@ -111,17 +111,15 @@ impl Postgres {
         let pool = self.pool().await?;
         let failed = |e: sqlx::Error| self.failed(&e);
         let mut connection = pool.acquire().await.map_err(failed)?;
-        let (at, oldest) = clock(&mut connection).await.map_err(failed)?;
+        let now = moments(&mut connection).await.map_err(failed)?;
         drop(connection);
         let mut transaction =
             pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(failed)?;
         let connection = &mut *transaction;
         self.prepare(connection).await.map_err(failed)?;
-        let (xmin, xmax) = numbers(connection).await.map_err(failed)?;
         let statements = self.statements(connection).await?;
         let mut position = state.position.clone().unwrap_or_else(|| Position::new(kept));
-        let snapshot = Snapshot { at, oldest, xmin, xmax };
-        let safe = position.safe(snapshot, self.config.overlap_s.saturating_mul(1_000_000) as i64);
+        let safe = position.safe(&now, self.config.overlap_s.saturating_mul(1_000_000) as i64);
         let (changed, last) = self.changed(connection, &statements, &position, &state.seen).await.map_err(failed)?;
         let mut pages = Vec::new();
         for chunk in changed.chunks(self.config.page_rows.max(1)) {
@@ -135,7 +133,7 @@ impl Postgres {
         position.advance(last.as_ref().map_or(safe, |last| last.at.min(safe)));
         seen.retain(|_, at| position.from.is_none_or(|from| *at >= from));
         transaction.rollback().await.map_err(failed)?;
-        if !seen.is_empty() && at - position.from.unwrap_or(at) > 3_600_000_000 && last.is_none() {
+        if !seen.is_empty() && now.at - position.from.unwrap_or(now.at) > 3_600_000_000 && last.is_none() {
             tracing::warn!(
                 source = self.locator,
                 "a transaction has been open for more than an hour; changes since are read again and again"
@@ -283,25 +281,18 @@ impl Connector for Postgres {
     }
 }
 
-/// The database's clock, and when the oldest transaction of another session began as far as that can be seen.
-async fn clock(connection: &mut PgConnection) -> Result<(i64, i64), sqlx::Error> {
+/// The database's clock, when the oldest transaction of another session began as far as that can be seen, and which
+/// transactions have a number, which they get with their first write. Asked before the snapshot that is read.
+async fn moments(connection: &mut PgConnection) -> Result<Moments, sqlx::Error> {
     let row = sqlx::query(
         "SELECT (extract(epoch FROM now()) * 1000000)::bigint, \
-         (extract(epoch FROM least(now(), min(xact_start))) * 1000000)::bigint \
-         FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
-         AND backend_type NOT IN ('autovacuum worker', 'walsender')",
+         (SELECT (extract(epoch FROM least(now(), min(xact_start))) * 1000000)::bigint FROM pg_stat_activity \
+          WHERE datname = current_database() AND pid <> pg_backend_pid() \
+          AND backend_type NOT IN ('autovacuum worker', 'walsender')), \
+         (SELECT coalesce(array_agg(DISTINCT transactionid::text::bigint), '{}') FROM pg_locks \
+          WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND granted)",
     )
     .fetch_one(connection)
     .await?;
-    Ok((row.try_get(0)?, row.try_get(1)?))
-}
-
-/// The lowest open transaction number and the next one, of this transaction's snapshot.
-async fn numbers(connection: &mut PgConnection) -> Result<(i64, i64), sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint FROM pg_current_snapshot() AS s",
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok((row.try_get(0)?, row.try_get(1)?))
+    Ok(Moments { at: row.try_get(0)?, oldest: row.try_get(1)?, open: row.try_get(2)? })
 }

@@ -1,0 +1,35 @@
+//! Figures in words: the one place that decides how a number, a unit, a period, a state or a change is written, in
+//! Vietnamese and in English, for pages, charts, files and reports alike.
+//!
+//! Pure: it takes cells of the cube and declared indicators and gives words; it computes no figure, reads no store and
+//! knows no clock. What a reader concludes from a figure ("off target", "better than last year") is decided here too, in
+//! [`judge`] and [`Change`], so that a page and a PDF cannot disagree.
+
+mod change;
+#[cfg(test)]
+mod fixture;
+mod group;
+mod number;
+mod period;
+mod sentence;
+mod state;
+mod status;
+mod warning;
+
+pub use crate::chart::spec::{Language, State};
+pub use change::{Base, Change, Verdict};
+pub use group::{Tally, group_state};
+pub use number::{Written, count, exact, instant, number_format, short, signed, unit_label};
+pub use period::{label_of, short_label, spoken};
+pub use sentence::{change_sentence, headline, plan_words};
+pub use state::{Basis, Judged, Judgement, judge, pace_of, state_class, state_mark, state_rank, state_word};
+pub use status::{coverage_words, is_soft, source_word, status_word};
+pub use warning::WarnRule;
+
+/// One of two wordings.
+pub fn pick(language: Language, vi: &'static str, en: &'static str) -> &'static str {
+    match language {
+        Language::Vi => vi,
+        Language::En => en,
+    }
+}

@@ -1,0 +1,101 @@
+//! The pages: written on the server, whole without script, every state an address.
+//!
+//! A page asks the served cube, words what it finds with [`crate::present`], draws with [`crate::chart`] and decides
+//! nothing. Places for what other parts of the house bring (cases of 1022, declared dashboards, reports) are the routes
+//! that are not taken here: `/cases`, `/dashboards`, `/reports`.
+
+mod areas;
+mod catalog;
+mod explain;
+mod explore;
+mod group;
+mod indicator;
+mod indicator_charts;
+mod overview;
+mod problem;
+mod reading;
+mod reply;
+mod search;
+mod shell;
+mod sources;
+mod units;
+mod view;
+mod wall;
+
+use axum::http::Uri;
+use axum::response::{IntoResponse, Response};
+use axum::{Router, routing};
+
+pub use problem::PageProblem;
+pub use reply::KeptPages;
+use view::View;
+
+use super::state::ApiState;
+use crate::present::{Language, instant, label_of, pick};
+
+/// The routes of all pages.
+pub fn routes() -> Router<ApiState> {
+    Router::new()
+        .route("/", routing::get(overview::overview))
+        .route("/groups/{code}", routing::get(group::group))
+        .route("/indicators/{code}", routing::get(indicator::indicator))
+        .route("/indicators/{code}/explain", routing::get(explain::explain))
+        .route("/units", routing::get(units::list))
+        .route("/units/{code}", routing::get(units::unit))
+        .route("/catalog", routing::get(catalog::catalog))
+        .route("/methods", routing::get(catalog::methods))
+        .route("/sources", routing::get(sources::sources))
+        .route("/explore", routing::get(explore::explore))
+        .route("/explore/chart.svg", routing::get(explore::svg))
+        .route("/explore/chart.png", routing::get(explore::png))
+        .route("/search", routing::get(search::search))
+        .route("/wall", routing::get(wall::wall))
+        .route("/assets/{name}", routing::get(super::assets::asset))
+}
+
+/// The page for an address that leads nowhere.
+pub fn nowhere(uri: &Uri) -> Response {
+    let english = uri.query().is_some_and(|q| q.split('&').any(|p| p == "lang=en"));
+    let language = if english { Language::En } else { Language::Vi };
+    let href = |path: &str| if english { format!("{path}?lang=en") } else { path.to_owned() };
+    let ways = vec![
+        (pick(language, "Toàn cảnh", "Overview").to_owned(), href("/")),
+        (pick(language, "Danh mục chỉ tiêu", "Catalogue").to_owned(), href("/catalog")),
+        (pick(language, "Đơn vị và địa bàn", "Units and areas").to_owned(), href("/units")),
+    ];
+    PageProblem::unknown(language, pick(language, "trang", "page"), uri.path(), ways).into_response()
+}
+
+/// Path and query of a request: the address under which its page is kept.
+fn address(uri: &Uri) -> String {
+    uri.path_and_query().map_or_else(String::new, |p| p.as_str().to_owned())
+}
+
+/// What stands at the foot of a page of figures.
+fn foot(state: &ApiState, view: &View) -> Vec<String> {
+    let newest = view
+        .served
+        .cube
+        .blocks
+        .values()
+        .flat_map(|block| block.of_area(&state.catalog.city))
+        .filter_map(|series| series.cells().iter().map(|c| c.vintage).max())
+        .max();
+    let mut parts = Vec::new();
+    let period = label_of(view.period, view.language);
+    match view.language {
+        Language::Vi => {
+            parts.push(format!("Kỳ: {period}"));
+            parts.extend(newest.map(|at| format!("Số liệu mới nhất công bố lúc {}", instant(at, view.language))));
+            parts.extend(view.as_of.as_ref().map(|day| format!("Theo số liệu biết đến ngày {day}")));
+            parts.push(format!("Phiên bản dữ liệu {}", view.served.version));
+        }
+        Language::En => {
+            parts.push(format!("Period: {period}"));
+            parts.extend(newest.map(|at| format!("Newest figures published {}", instant(at, view.language))));
+            parts.extend(view.as_of.as_ref().map(|day| format!("As known on {day}")));
+            parts.push(format!("Data version {}", view.served.version));
+        }
+    }
+    parts
+}

@@ -1,0 +1,371 @@
+//! Scorecards: a district or ward with its rank among peers in every indicator, a department with all that it answers for.
+
+use askama::Template;
+use axum::extract::{OriginalUri, Path, Query, State as Held};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::areas::ranked;
+use super::group::{Row, rows, subtitle};
+use super::problem::PageProblem;
+use super::reading::{Found, Glance, Reading, score_words};
+use super::reply::Reply;
+use super::shell::Shell;
+use super::view::{Asked, Pickers, View};
+use super::{address, foot};
+use crate::catalog::Catalog;
+use crate::chart::Size;
+use crate::cube::Cell;
+use crate::domain::text::{fold, sort_key};
+use crate::domain::{AreaKind, Direction, Freq, GeoRollup, Indicator, OrgUnit};
+use crate::present::{Change, Language, State, Tally, pick, state_rank};
+use crate::web::state::ApiState;
+
+/// A unit in the list of all.
+struct Entry {
+    name: String,
+    url: String,
+    words: String,
+}
+
+#[derive(Template)]
+#[template(path = "units.html")]
+struct UnitsPage {
+    s: Shell,
+    departments: Vec<Entry>,
+    districts: Vec<Entry>,
+    wards: Vec<(String, Vec<Entry>)>,
+}
+
+/// `/units`.
+pub async fn list(
+    Held(state): Held<ApiState>,
+    Query(asked): Query<Asked>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
+    let view = View::read(&asked, &state).await?;
+    let at = address(&uri);
+    let reply = Reply { kept: &state.kept, headers: &headers, address: &at, version: view.served.version.clone() };
+    if let Some(ready) = reply.ready() {
+        return Ok(ready);
+    }
+    let catalog = &state.catalog;
+    let reading = Reading { catalog, cube: &view.served.cube, language: view.language };
+    let mut s = Shell::new(view.language, pick(view.language, "Đơn vị, địa bàn", "Units and areas"), "/units");
+    s.rest = view.query(&[("lang", "")]);
+    s.foot = foot(&state, &view);
+    let (districts, wards) = area_entries(catalog, &view);
+    reply.write(&UnitsPage { s, departments: department_entries(&reading, &view), districts, wards })
+}
+
+fn department_entries(reading: &Reading<'_>, view: &View) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for unit in reading.catalog.org_units.iter().filter(|o| o.is_valid_on(view.period.last_day())) {
+        let own: Vec<&Indicator> = owned(reading.catalog, unit);
+        if own.is_empty() {
+            continue;
+        }
+        let found = own.iter().filter_map(|i| reading.find(i, &view.city, view.period));
+        let tally = Tally::of(found.map(|f| f.judgement.state));
+        let url = view.url(&format!("/units/{}", unit.code), &[]);
+        let words = format!("{} · {}", indicators_word(own.len(), view.language), score_words(&tally, view.language));
+        entries.push(Entry { name: org_name(unit, view.language).to_owned(), url, words });
+    }
+    entries.sort_by_key(|e| sort_key(&e.name));
+    entries
+}
+
+fn indicators_word(n: usize, language: Language) -> String {
+    match language {
+        Language::Vi => format!("{n} chỉ tiêu"),
+        Language::En => format!("{n} indicators"),
+    }
+}
+
+fn org_name(unit: &OrgUnit, language: Language) -> &str {
+    match language {
+        Language::Vi => &unit.name_vi,
+        Language::En => &unit.name_en,
+    }
+}
+
+/// The indicators that an authority answers for.
+fn owned<'c>(catalog: &'c Catalog, unit: &OrgUnit) -> Vec<&'c Indicator> {
+    catalog.indicators.values().filter(|i| i.owner == unit.code).collect()
+}
+
+fn area_entries(catalog: &Catalog, view: &View) -> (Vec<Entry>, Vec<(String, Vec<Entry>)>) {
+    let day = view.period.last_day();
+    let tree = &catalog.areas;
+    let entry = |ix| {
+        let area = tree.area(ix);
+        Entry { name: area.name.clone(), url: view.url(&format!("/units/{}", area.code), &[]), words: String::new() }
+    };
+    let sorted = |mut list: Vec<Entry>| {
+        list.sort_by_key(|e| sort_key(&e.name));
+        list
+    };
+    let mut wards: Vec<(String, Vec<Entry>)> = Vec::new();
+    let mut districts: Vec<_> = tree.of_kind_on(AreaKind::District, day).collect();
+    districts.sort_by_key(|ix| sort_key(&tree.area(*ix).name));
+    for ix in &districts {
+        let below = tree.below_on(*ix, AreaKind::Ward, day).iter().map(|w| entry(*w)).collect();
+        wards.push((tree.area(*ix).name.clone(), sorted(below)));
+    }
+    if districts.is_empty() {
+        let all = tree.of_kind_on(AreaKind::Ward, day).map(entry).collect();
+        wards.push((String::new(), sorted(all)));
+    }
+    (districts.iter().map(|ix| entry(*ix)).collect(), wards)
+}
+
+/// A place among peers.
+struct Rank {
+    place: usize,
+    of: usize,
+    /// Places of all peers' values on a strip of 100, and this one's.
+    peers: Vec<f64>,
+    own: f64,
+    /// Against the middle one, in words.
+    middle: String,
+    /// Whether it is a rank by the change on last year.
+    by_growth: bool,
+}
+
+/// An indicator of an area.
+struct ScoreRow {
+    code: String,
+    name: String,
+    url: String,
+    figure: Glance,
+    rank: Option<Rank>,
+}
+
+#[derive(Template)]
+#[template(path = "unit_area.html")]
+struct AreaPage {
+    s: Shell,
+    p: Pickers,
+    name: String,
+    above: Option<(String, String)>,
+    message: String,
+    peers_word: String,
+    rows: Vec<ScoreRow>,
+    below: Vec<Entry>,
+}
+
+#[derive(Template)]
+#[template(path = "unit_org.html")]
+struct OrgPage {
+    s: Shell,
+    p: Pickers,
+    name: String,
+    message: String,
+    sub: String,
+    rows: Vec<Row>,
+}
+
+/// `/units/{code}`: an area or an authority.
+pub async fn unit(
+    Held(state): Held<ApiState>,
+    Path(code): Path<String>,
+    Query(mut asked): Query<Asked>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
+    let catalog = std::sync::Arc::clone(&state.catalog);
+    let language = asked.language();
+    let org = catalog.org_units.iter().find(|o| o.code == code);
+    if let Some(area) = org.and_then(|o| o.area.as_ref()) {
+        return Ok(Redirect::to(&format!("/units/{area}")).into_response());
+    }
+    if org.is_none() {
+        if catalog.areas.spans(&code).is_empty() {
+            let what = pick(language, "đơn vị hay địa bàn", "unit or area");
+            return Err(PageProblem::unknown(language, what, &code, like(&catalog, language, &code)));
+        }
+        asked.area = Some(code.clone());
+    }
+    let view = View::read(&asked, &state).await?;
+    let at = address(&uri);
+    let reply = Reply { kept: &state.kept, headers: &headers, address: &at, version: view.served.version.clone() };
+    if let Some(ready) = reply.ready() {
+        return Ok(ready);
+    }
+    let reading = Reading { catalog: &catalog, cube: &view.served.cube, language };
+    match org {
+        Some(org) => reply.write(&org_page(&state, &view, &reading, org)),
+        None => reply.write(&area_page(&state, &view, &reading)),
+    }
+}
+
+/// Units whose name or code is like what was asked.
+fn like(catalog: &Catalog, language: Language, asked: &str) -> Vec<(String, String)> {
+    let folded = fold(asked).replace(['_', '-'], " ");
+    let mut found: Vec<(usize, String, String)> = Vec::new();
+    let mut look = |code: &str, name: &str| {
+        let name_folded = fold(name);
+        let far = if name_folded.contains(&folded) { 0 } else { strsim::damerau_levenshtein(code, asked) };
+        if far <= 2 {
+            found.push((far, name.to_owned(), code.to_owned()));
+        }
+    };
+    for unit in catalog.org_units.iter().filter(|o| o.area.is_none()) {
+        look(&unit.code, org_name(unit, language));
+    }
+    for area in catalog.areas.areas().iter().filter(|a| matches!(a.kind, AreaKind::District | AreaKind::Ward)) {
+        look(&area.code, &area.name);
+    }
+    found.sort();
+    found.dedup_by(|a, b| a.2 == b.2);
+    found.truncate(6);
+    found.into_iter().map(|(_, name, code)| (format!("{name} ({code})"), format!("/units/{code}"))).collect()
+}
+
+fn org_page(state: &ApiState, view: &View, reading: &Reading<'_>, org: &OrgUnit) -> OrgPage {
+    let own = owned(reading.catalog, org);
+    let (rows, tally) = rows(reading, view, &own);
+    let name = org_name(org, view.language).to_owned();
+    let path = format!("/units/{}", org.code);
+    let mut s = Shell::new(view.language, &name, &path);
+    s.rest = view.query(&[("lang", "")]);
+    s.foot = foot(state, view);
+    let message = match view.language {
+        Language::Vi => format!("{name}: {}, {} không đạt", score_words(&tally, view.language), tally.off),
+        Language::En => format!("{name}: {}, {} off", score_words(&tally, view.language), tally.off),
+    };
+    let p = Pickers::new(view, &state.catalog, &path, &Freq::ALL, false);
+    OrgPage { s, p, name, message, sub: subtitle(view), rows }
+}
+
+fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
+    let language = view.language;
+    let catalog = reading.catalog;
+    let path = format!("/units/{}", view.area);
+    let mut found: Vec<(Found<'_>, Option<Rank>)> = catalog
+        .indicators
+        .values()
+        .filter(|i| i.level >= view.area_kind)
+        .filter_map(|i| reading.find(i, &view.area, view.period))
+        .map(|f| (f, rank(reading, view, &f)))
+        .collect();
+    // What can be judged by a plan first, then by distance from the best among peers.
+    found.sort_by(|(a, x), (b, y)| {
+        let place = |r: &Option<Rank>, f: &Found<'_>| match (r, f.indicator.direction) {
+            (_, Direction::Neutral) | (None, _) => 2.0,
+            (Some(r), _) => 1.0 - r.place as f64 / r.of as f64,
+        };
+        let key = |f: &Found<'_>| if f.judgement.state == State::Off { 0 } else { state_rank(State::Watch) };
+        key(a).cmp(&key(b)).then(place(x, a).total_cmp(&place(y, b)))
+    });
+    let message = area_message(view, &found);
+    let rows = found
+        .into_iter()
+        .map(|(f, rank)| ScoreRow {
+            code: f.indicator.code.clone(),
+            name: reading.name(f.indicator).to_owned(),
+            url: view.url(&format!("/indicators/{}", f.indicator.code), &[("area", &view.area)]),
+            figure: reading.glance(&f, Size::SPARKLINE),
+            rank,
+        })
+        .collect();
+    let day = view.period.last_day();
+    let tree = &catalog.areas;
+    let ix = tree.on(&view.area, day);
+    let above = ix.and_then(|ix| tree.parent_on(ix, day)).map(|parent| {
+        let area = tree.area(parent);
+        let url = if area.kind == AreaKind::City {
+            view.url("/units", &[("area", "")])
+        } else {
+            view.url(&format!("/units/{}", area.code), &[("area", "")])
+        };
+        (area.name.clone(), url)
+    });
+    let below = ix.filter(|_| view.area_kind == AreaKind::District).map(|ix| tree.below_on(ix, AreaKind::Ward, day));
+    let mut below: Vec<Entry> = below
+        .unwrap_or_default()
+        .iter()
+        .map(|ward| {
+            let area = tree.area(*ward);
+            let url = view.url(&format!("/units/{}", area.code), &[("area", "")]);
+            Entry { name: area.name.clone(), url, words: String::new() }
+        })
+        .collect();
+    below.sort_by_key(|e| sort_key(&e.name));
+    let mut s = Shell::new(language, &view.area_name, &path);
+    s.rest = view.query(&[("lang", ""), ("area", "")]);
+    s.foot = foot(state, view);
+    let mut p = Pickers::new(view, catalog, &path, &Freq::ALL, false);
+    p.without_area();
+    AreaPage { s, p, name: view.area_name.clone(), above, message, peers_word: peers_word(view), rows, below }
+}
+
+fn peers_word(view: &View) -> String {
+    match view.area_kind {
+        AreaKind::Ward => pick(view.language, "phường, xã", "wards"),
+        AreaKind::District | AreaKind::City | AreaKind::Residual | AreaKind::Reference => {
+            pick(view.language, "quận, huyện", "districts")
+        }
+    }
+    .to_owned()
+}
+
+fn area_message(view: &View, found: &[(Found<'_>, Option<Rank>)]) -> String {
+    let ranked: Vec<&Rank> = found
+        .iter()
+        .filter(|(f, _)| f.indicator.direction != Direction::Neutral)
+        .filter_map(|(_, r)| r.as_ref())
+        .collect();
+    let best = ranked.iter().filter(|r| r.place * 4 <= r.of).count();
+    let worst = ranked.iter().filter(|r| (r.of - r.place) * 4 < r.of).count();
+    let (name, all, peers) = (&view.area_name, ranked.len(), peers_word(view));
+    match view.language {
+        Language::Vi => format!(
+            "{name}: trong {all} chỉ tiêu so sánh được, {best} thuộc nhóm một phần tư tốt nhất, {worst} thuộc nhóm yếu nhất các {peers}"
+        ),
+        Language::En => format!(
+            "{name}: of {all} comparable indicators, {best} in the best quarter and {worst} in the weakest quarter of {peers}"
+        ),
+    }
+}
+
+/// The place of a figure among the areas of the same level; `None` with fewer than three peers. Amounts that add up over
+/// areas are ranked by their change on last year: a small district is not weak for being small.
+fn rank(reading: &Reading<'_>, view: &View, found: &Found<'_>) -> Option<Rank> {
+    let by_growth = found.indicator.geo_rollup == GeoRollup::Sum;
+    let language = view.language;
+    let change = |cell: &Cell| {
+        Change::of(cell.value, cell.yoy_value?, found.indicator, found.unit, language).map(|c| c.amount())
+    };
+    let of = |cell: &Cell| if by_growth { change(cell) } else { Some(cell.value) };
+    let mut list: Vec<(&str, f64)> = ranked(reading, found, view.area_kind, found.cell.period)
+        .into_iter()
+        .filter_map(|(area, cell)| Some((area.code.as_str(), of(cell)?)))
+        .collect();
+    if list.len() < 3 {
+        return None;
+    }
+    list.sort_by(|(_, a), (_, b)| match found.indicator.direction {
+        Direction::LowerBetter => a.total_cmp(b),
+        Direction::HigherBetter | Direction::Neutral => b.total_cmp(a),
+    });
+    let own = list.iter().find(|(code, _)| *code == view.area)?.1;
+    // Equal figures share the better place.
+    let place = list.iter().position(|(_, value)| *value == own)? + 1;
+    let ends = list.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), (_, v)| (l.min(*v), h.max(*v)));
+    let across = |v: f64| if ends.1 > ends.0 { ((v - ends.0) / (ends.1 - ends.0) * 100.0).round() } else { 50.0 };
+    let middle = list[list.len() / 2].1;
+    Some(Rank {
+        place,
+        of: list.len(),
+        own: across(own),
+        peers: list.iter().map(|(_, v)| across(*v)).collect(),
+        middle: if by_growth {
+            format!("{}\u{a0}%", crate::present::signed(middle, 1, language))
+        } else {
+            crate::present::short(middle, found.indicator.decimals, found.unit, language).to_string()
+        },
+        by_growth,
+    })
+}
