@@ -1,6 +1,6 @@
 # A fresh machine is Debian with cargo, make and a C compiler. Everything else the targets fetch as packages, or they
 # say what is missing and carry on without it where they can.
-.PHONY: demo build test check bench bench-core bench-peers sample recompute web
+.PHONY: demo build test check bench bench-core bench-peers sample recompute web recompute-cases
 
 CARGO := cargo
 # Unoptimised planning code, optimised enough to serve: the cheapest profile that runs the sample well, and the one the
@@ -53,3 +53,7 @@ sample:
 
 recompute:
 	./tests/recompute/run.sh
+
+# The views of cases over 200,000 reports with bad rows among them, at three instants: some minutes.
+recompute-cases:
+	CASES=200000 ./tests/recompute/cases.sh

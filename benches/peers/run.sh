@@ -23,3 +23,4 @@ fi
 # One build for both: the bench binary brings the release binary with it.
 cargo bench --locked --quiet --no-run --bench bench
 "$venv/bin/python" "$here/run.py" --project "$root" --binary "${CARGO_TARGET_DIR:-target}/release/toancanh"
+"$venv/bin/python" "$here/cases.py" --project "$root" --binary "${CARGO_TARGET_DIR:-target}/release/toancanh"

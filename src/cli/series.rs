@@ -188,7 +188,8 @@ fn state(cell: &Cell) -> String {
         words.push(format!("mới có {}/{} {kind}", cell.periods_present, cell.periods_due));
     }
     if cell.areas_present < cell.areas_due {
-        words.push(format!("{}/{} đơn vị", cell.areas_present, cell.areas_due));
+        let kind = if cell.in_days { "ngày" } else { "đơn vị" };
+        words.push(format!("{}/{} {kind}", cell.areas_present, cell.areas_due));
     }
     if cell.carried > 0 {
         words.push(format!("mẫu số cũ {} kỳ", cell.carried));

@@ -171,9 +171,9 @@ impl Reading<'_> {
         let times = |name| seconds(batch, name).map_err(|e| self.column(export, name, e));
         let start = times("received_at")?;
         let mut end = times("resolved_at")?;
-        let closed = times("closed_at")?;
+        let last = [times("closed_at")?, times("source_updated_at")?];
         let mut due = times("due_at")?;
-        let ending = self.endings(export, batch, (&mut end, &closed))?;
+        let ending = self.endings(export, batch, (&mut end, &last))?;
         out.place.extend(self.places(export, batch, &start)?);
         let category = coded(batch, "category_code").map_err(|e| self.column(export, "category_code", e))?;
         if let Some(table) = self.deadlines {
@@ -196,12 +196,12 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// How cases ended. One that was not taken up or joined to another ended when the source closed it.
+    /// How cases ended. One that was not taken up or joined to another ended when the source closed it, or last touched it.
     fn endings(
         &self,
         export: &Export,
         batch: &RecordBatch,
-        (end, closed): (&mut [Second], &[Second]),
+        (end, last): (&mut [Second], &[Vec<Second>; 2]),
     ) -> Result<Vec<SpanEnding>, ExportError> {
         let status = coded(batch, "status").map_err(|e| self.column(export, "status", e))?;
         let endings = status.numbers(|code| match code {
@@ -216,7 +216,7 @@ impl Reading<'_> {
                 _ => return SpanEnding::Answered,
             };
             if end[row] == NEVER {
-                end[row] = closed[row];
+                end[row] = last[0][row].min(last[1][row]);
             }
             other
         };

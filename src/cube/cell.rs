@@ -33,6 +33,8 @@ pub struct Cell {
     pub areas_present: u16,
     /// Lowest areas due, in that base period.
     pub areas_due: u16,
+    /// Whether these two count days of a month that is not over instead of areas (measures over records).
+    pub in_days: bool,
     /// Age of the oldest carried-forward input in its own periods (0 = of the period itself).
     pub carried: u8,
     /// Whether a share of another area's value went into it ("estimated by share of population").

@@ -296,6 +296,11 @@ impl<'a> Evaluator<'a> {
         self.running.filter(|running| window.last_month().is_some_and(|last| last >= running.month))
     }
 
+    /// Whether the coverage of a window is in days.
+    pub fn counts_days(&self, window: &Window) -> bool {
+        self.running_in(window).is_some()
+    }
+
     /// Leaves present and due in the base period and reference with the smallest share of them; days of a month that is
     /// not over.
     pub fn coverage(&self, window: &Window, year: i32) -> (u16, u16) {

@@ -118,6 +118,7 @@ impl Evaluator<'_> {
             periods_due: scratch.due.finest().1.len() as u16,
             areas_present,
             areas_due,
+            in_days: self.counts_days(&scratch.present),
             carried: figure.tally.carried.clamp(0, i32::from(u8::MAX)) as u8,
             apportioned: figure.tally.apportioned,
             prev_value: base.previous,

@@ -100,6 +100,7 @@ impl RowCells<'_> {
             periods_due: months as u16,
             areas_present: days.map_or(1, |d| d.days),
             areas_due: days.map_or(1, |d| d.days_due),
+            in_days: days.is_some(),
             carried: 0,
             apportioned: false,
             prev_value: of(period.offset(-1)).filter(|_| whole && compares(Comparison::PrevPeriod)),

@@ -135,7 +135,8 @@ async fn of_indicator(
     };
     let query = SeriesQuery { areas: vec![area.clone()], ..query_of(request, code) };
     let series = engine.series(&query, scope).await?;
-    let sheet = FigureSheet { area: &area, ..sheet_of(engine, request, &series) };
+    let served = engine.served();
+    let sheet = FigureSheet { area: &area, ..sheet_of(engine, request, (&series, &served.version)) };
     let chart = match request.id {
         ChartId::Sparkline(_) => figures::sparkline(&sheet),
         _ => figures::indicator(&sheet),
@@ -151,7 +152,8 @@ async fn of_areas(engine: &Engine, scope: &Scope, request: &ChartRequest, code: 
     let query = SeriesQuery { level: Some(AreaKind::District), ..query_of(request, code) };
     let series = engine.series(&query, scope).await?;
     let city = engine.series(&query_of(request, code), scope).await?;
-    let sheet = sheet_of(engine, request, &series);
+    let served = engine.served();
+    let sheet = sheet_of(engine, request, (&series, &served.version));
     let chart = figures::areas(&sheet, request.as_map, &city.cells);
     Ok(Drawn { chart, version: series.version.clone() })
 }
@@ -166,7 +168,12 @@ fn query_of(request: &ChartRequest, code: &str) -> SeriesQuery {
     }
 }
 
-fn sheet_of<'a>(engine: &'a Engine, request: &ChartRequest, series: &'a Series) -> FigureSheet<'a> {
+/// What is drawn, with the version that readers know; the one of a series also says as of when.
+fn sheet_of<'a>(
+    engine: &'a Engine,
+    request: &ChartRequest,
+    (series, version): (&'a Series, &'a str),
+) -> FigureSheet<'a> {
     let catalog = engine.catalog();
     FigureSheet {
         catalog,
@@ -176,7 +183,7 @@ fn sheet_of<'a>(engine: &'a Engine, request: &ChartRequest, series: &'a Series) 
         cells: &series.cells,
         period: request.period.filter(|period| period.freq() == series.freq),
         as_of: request.cases.as_of,
-        version: &series.version,
+        version,
         language: request.language,
     }
 }

@@ -73,6 +73,13 @@ impl<'a> Asked<'a> {
         longer
     }
 
+    /// The same question from a month on.
+    pub(super) fn since(&self, month: Period) -> Self {
+        let mut later = self.clone();
+        later.question.from = self.question.from.max(month_start(month.index()));
+        later
+    }
+
     /// Title, what is shown over which window and of which cases, and where it comes from.
     pub(super) fn frame(&self, lens: &Lens<'_>, title: String, what: &str) -> Frame {
         let words = self.words();

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::words::Words;
 use crate::cases::views::Axis;
 use crate::catalog::Catalog;
-use crate::domain::Period;
+use crate::domain::{AreaKind, Period};
 
 /// Names as they were on a day.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +39,11 @@ impl Names<'_> {
     pub fn area(&self, code: &str) -> Option<String> {
         let areas = &self.catalog.areas;
         let ix = areas.on(code, self.day).or_else(|| areas.spans(code).last().copied())?;
-        Some(areas.area(ix).name.clone())
+        let area = areas.area(ix);
+        // "Phường 12" is the name of many wards.
+        let is_numbered = area.kind == AreaKind::Ward && area.name.ends_with(|c: char| c.is_ascii_digit());
+        let parent = area.parent.as_deref().filter(|_| is_numbered).and_then(|parent| self.area(parent));
+        Some(parent.map_or_else(|| area.name.clone(), |parent| format!("{}, {parent}", area.name)))
     }
 
     fn member(&self, dimension: &str, code: &str) -> Option<String> {
@@ -63,7 +67,11 @@ impl Names<'_> {
         let (year, week) = code.split_once("-W")?;
         let number: u32 = week.parse().ok()?;
         let name = self.words.pick("Tuần", "Week");
-        Some(if number == 1 { format!("{name} 1/{year}") } else { format!("{name} {number}") })
+        Some(if number == 1 {
+            format!("{name} 1/{}", year.get(2..).unwrap_or(year))
+        } else {
+            format!("{name} {number}")
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use crate::domain::Indicator;
 pub struct Thresholds {
     watch: Option<Limit>,
     off: Option<Limit>,
+    fewest: Option<f64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,14 +44,21 @@ impl Thresholds {
             let clauses = indicator.warn_rules.iter().filter_map(|rule| rule.split_once(':'));
             clauses.filter(|(k, _)| k.trim() == kind).find_map(|(_, clause)| Limit::read(clause))
         };
-        Thresholds { watch: limit("warn"), off: limit("alert") }
+        let suppress = indicator.warn_rules.iter().filter_map(|rule| rule.strip_prefix("suppress: fewer than "));
+        let fewest = suppress.filter_map(|rest| rest.split_whitespace().next()?.parse().ok()).next();
+        Thresholds { watch: limit("warn"), off: limit("alert"), fewest }
+    }
+
+    /// Whether a figure over so many cases is not shown (`suppress: fewer than 10 ..`).
+    pub fn is_too_few(&self, cases: Option<f64>) -> bool {
+        self.fewest.zip(cases).is_some_and(|(fewest, cases)| cases < fewest)
     }
 
     /// The state of a value; `None` where no clause is about values.
     pub fn state(&self, value: f64) -> Option<State> {
         let is_passed = |limit: Option<Limit>| limit.is_some_and(|limit| limit.is_passed(value));
         match self {
-            Thresholds { watch: None, off: None } => None,
+            Thresholds { watch: None, off: None, .. } => None,
             _ if is_passed(self.off) => Some(State::Off),
             _ if is_passed(self.watch) => Some(State::Watch),
             _ => Some(State::OnTarget),
@@ -77,6 +85,7 @@ mod tests {
         let states = [10.0, 10.1, 30.0, 30.1].map(|value| limits.state(value));
         assert_eq!(states, [State::OnTarget, State::Watch, State::Watch, State::Off].map(Some));
         assert_eq!(limits.off_above(), Some(30.0));
+        assert_eq!([Some(9.0), Some(10.0), None].map(|cases| limits.is_too_few(cases)), [true, false, false]);
     }
 
     #[test]

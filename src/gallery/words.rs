@@ -123,6 +123,10 @@ impl Words {
             Language::Vi if first.year() == last.year() => {
                 format!("{}/{} – {}", first.day(), first.month(), self.day(last))
             }
+            Language::En if first.year() == last.year() => {
+                let without_year = self.day(first).replace(&format!(" {}", first.year()), "");
+                format!("{without_year} – {}", self.day(last))
+            }
             _ => format!("{} – {}", self.day(first), self.day(last)),
         }
     }
@@ -205,6 +209,7 @@ mod tests {
         assert_eq!(window(VI, "2022-05-01T00:00:00", "2022-06-01T00:00:00"), "tháng 5/2022");
         assert_eq!(window(EN, "2022-04-01T00:00:00", "2022-07-01T00:00:00"), "Q2 2022");
         assert_eq!(window(VI, "2022-01-01T00:00:00", "2022-05-25T12:00:01"), "1/1 – 25/5/2022");
+        assert_eq!(window(EN, "2022-01-01T00:00:00", "2022-05-25T12:00:01"), "1 January – 25 May 2022");
         assert_eq!(window(EN, "2021-12-01T00:00:00", "2022-05-25T12:00:01"), "1 December 2021 – 25 May 2022");
         // Cut before its last day is over, a month is not whole.
         assert_eq!(window(VI, "2022-05-01T00:00:00", "2022-05-31T12:00:00"), "1/5 – 31/5/2022");

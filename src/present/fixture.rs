@@ -33,6 +33,7 @@ pub(super) fn cell(period: &str, value: f64) -> Cell {
         periods_due: 1,
         areas_present: 1,
         areas_due: 1,
+        in_days: false,
         carried: 0,
         apportioned: false,
         prev_value: None,

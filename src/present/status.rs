@@ -31,7 +31,7 @@ pub fn coverage_words(cell: &Cell, language: Language) -> Vec<String> {
         words.push(format!("{only}{}/{} {kind}", cell.periods_present, cell.periods_due));
     }
     if cell.areas_present < cell.areas_due {
-        let kind = pick(language, "địa bàn", "areas");
+        let kind = if cell.in_days { pick(language, "ngày", "days") } else { pick(language, "địa bàn", "areas") };
         words.push(format!("{}/{} {kind}", cell.areas_present, cell.areas_due));
     }
     if cell.carried > 0 {

@@ -81,6 +81,7 @@ pub(super) fn figure(indicator: &str, period: &str, value: f64) -> RecordBatch {
         periods_due: 1,
         areas_present: 1,
         areas_due: 1,
+        in_days: false,
         carried: 0,
         apportioned: false,
         prev_value: None,

@@ -131,7 +131,7 @@ impl PictureKind {
 /// or `.png`.
 #[utoipa::path(get, path = "/charts/{file}", tag = "charts",
     params(("file" = String, Path, description = "Id and ending: overdue-heatmap.svg, indicator-1001.png"), ChartParams),
-    responses((status = 200, content((String = "image/svg+xml"), (Vec<u8> = "image/png"))), (status = 304),
+    responses((status = 200, content((String = "image/svg+xml"), (String = "image/png"))), (status = 304),
         (status = 400, body = Problem), (status = 404, body = Problem)))]
 pub async fn picture(
     State(state): State<ApiState>,

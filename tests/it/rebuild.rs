@@ -8,7 +8,7 @@ use toancanh::app::App;
 
 use crate::harness::{City, RUNTIME, city, config, root, table_rows};
 
-const SOURCES: [&str; 4] = ["observations", "targets", "rejected_rows", "runs"];
+const SOURCES: [&str; 6] = ["observations", "targets", "cases", "case_events", "rejected_rows", "runs"];
 const FIGURES: [&str; 2] = ["indicator_values", "measure_values"];
 
 fn rows(app: &App, tables: &[&str]) -> std::collections::BTreeMap<String, Vec<String>> {
@@ -48,7 +48,7 @@ fn toancanh(folder: &Path, arguments: &[&str]) -> Child {
         .current_dir(root())
         .env("TOANCANH_DATA__DIR", folder.join("data"))
         .env("TOANCANH_FEEDS__DROP_DIR", folder.join("drop"))
-        .env("TOANCANH_FEEDS__ENABLED", "ctk_monthly,ctk_accounts,so_ldtbxh,targets")
+        .env("TOANCANH_FEEDS__ENABLED", "ctk_monthly,ctk_accounts,so_ldtbxh,targets,ho_so_1022")
         .env("TOANCANH_CLOCK__FIXED", "2022-06-30T08:00:00+07:00")
         .env("TOANCANH_LOG__FILTER", "error")
         .stdout(Stdio::null())
@@ -63,6 +63,11 @@ fn killed_at_fifty_moments_nothing_is_lost_and_nothing_is_twice() {
     let sample =
         toancanh(folder.path(), &["sample", folder.path().join("drop").to_str().unwrap(), "--months", "12"]).wait();
     assert!(sample.unwrap().success());
+    let reports = folder.path().join("drop/ho_so_1022");
+    std::fs::create_dir_all(&reports).unwrap();
+    for file in ["2021-02-cases.csv.gz", "2021-02-events.csv.gz", "2022-06-cases.csv.gz", "2022-06-events.csv.gz"] {
+        std::fs::copy(root().join("data-samples/ho_so_1022").join(file), reports.join(file)).unwrap();
+    }
     let timed = tempfile::tempdir().unwrap();
     copy_folder(&folder.path().join("drop"), &timed.path().join("drop"));
     let began = std::time::Instant::now();

@@ -38,8 +38,8 @@ SHOWN_MAX = 30
 ANCHORS = """
 -- From 1 January to noon of 25 May 2022, straight from the exported rows.
 WITH exported AS (
-    SELECT ma_ho_so AS id, dia_ban AS area, don_vi AS org, linh_vuc AS field, try_cast(tiep_nhan AS TIMESTAMP) AS received,
-        try_cast(han_xu_ly AS TIMESTAMP) AS due, row_number() OVER (PARTITION BY ma_ho_so ORDER BY cap_nhat DESC) AS nth
+    SELECT ma_ho_so AS id, dia_ban AS area, try_cast(tiep_nhan AS TIMESTAMP) AS received,
+        row_number() OVER (PARTITION BY ma_ho_so ORDER BY cap_nhat DESC) AS nth
     FROM read_csv('{folder}/2022-*-cases.csv.gz', all_varchar = true) WHERE try_cast(tiep_nhan AS TIMESTAMP) IS NOT NULL
         AND coalesce(tra_loi, '') = ''),
 events AS (
@@ -58,7 +58,8 @@ SELECT count(*) AS received, count(*) FILTER (NOT is_open) AS handled, count(*) 
 """
 # How rejected_rows says what is wrong with a row.
 REASONS = {"unknown_ward": "there is no area with the code", "unreadable_time": "is not a time as the mapping",
-           "duplicate_id": "has a newer version of the case", "closed_before_opened": "resolved before it was received"}
+           "duplicate_id": "has a newer version of the case", "closed_before_opened": "resolved before it was received",
+           "event_without_case": "its case is not among the cases"}
 PUBLISHED = {"received": 15_117, "handled": 14_660, "not_handled": 457}
 OVERDUE = {"773": 47, "787": 70}
 AT = "2022-05-25T12:00:00+07:00"
@@ -174,8 +175,8 @@ def rejected_rows(binary, export):
     ours = collections.Counter((kind, file, line) for kind, file, line in export.aside)
     differ = sorted((ours - engine) + (engine - ours))
     kinds = [dict(sorted(collections.Counter(k for k, _, _ in found.elements()).items())) for found in (ours, engine)]
-    print(f"bad rows: {kinds[0]} here, {kinds[1]} in rejected_rows, {len(differ)} differ; {export.no_due} cases without "
-          f"a due time have the one of the table")
+    print(f"bad rows: {kinds[0]} here, {kinds[1]} in rejected_rows, {len(differ)} differ; "
+          f"{export.no_due} cases without a due time have the one of the table")
     for key in differ[:SHOWN_MAX]:
         print(f"  {key}: {engine[key]} in rejected_rows, {ours[key]} here")
     return len(differ)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Recomputes every figure of the sample feeds from the raw files, in Python and without the engine, and compares it
-# with what the built binary says. Needs python3 with venv; makes its own environment in .venv-recompute.
+# with what the built binary says; the same for the views of cases. Needs python3 with venv; makes its own environment in .venv-recompute.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
@@ -13,21 +13,9 @@ if [[ ! -x "$binary" ]]; then
     exit 1
 fi
 
-venv="$root/.venv-recompute"
-if [[ ! -x "$venv/bin/python" ]]; then
-    if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
-        if [[ "$(id -u)" == 0 ]] && command -v apt-get >/dev/null; then
-            apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null
-        else
-            echo "python3 with venv is needed (on Debian: apt-get install python3-venv)" >&2
-            exit 1
-        fi
-    fi
-    python3 -m venv "$venv"
-fi
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"
+source "$here/environment.sh"
 
-"$venv/bin/python" "$here/examples.py" --project "$root"
+"$python" "$here/examples.py" --project "$root"
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
@@ -43,5 +31,7 @@ export TOANCANH_LOG__FILTER=error
 "$binary" ingest
 "$binary" sql "SELECT * FROM observations" --format csv >"$work/observations.csv"
 "$binary" sql "SELECT * FROM indicator_values" --format csv >"$work/figures.csv"
-"$venv/bin/python" "$here/compare.py" --project "$root" --observations "$work/observations.csv" \
+"$python" "$here/compare.py" --project "$root" --observations "$work/observations.csv" \
     --figures "$work/figures.csv" --toancanh "$binary" --now "$now"
+
+"$here/cases.sh"

@@ -24,14 +24,17 @@ pub(super) fn draw(spec: &Heatmap, scene: &mut Scene) {
     let layout = if area == whole { layout } else { Layout::of(spec, area, &letters) };
     names(spec, &layout, scene, area, &letters);
     let pen = number_pen(spec, &layout, &letters);
+    // Rows differ by a pixel once they lie on whole ones; either all have room for their counts or none.
+    let counts = spec.show_n && layout.cell.1.floor() - gap_of(letters.unit) > 2.05 * pen.size;
+    let style = CellStyle { spec, pen, unit: letters.unit, counts };
     for row in 0..layout.rows {
         for column in 0..layout.columns {
             let place = layout.cell_at(area, row, column);
-            one(scene, &CellStyle { spec, pen, unit: letters.unit }, place, &spec.cells[row][column]);
+            one(scene, &style, place, &spec.cells[row][column]);
         }
         if let Some(totals) = &spec.totals {
             let place = layout.cell_at(area, row, layout.columns);
-            one(scene, &CellStyle { spec, pen: pen.bold(), unit: letters.unit }, place, &totals.cells[row]);
+            one(scene, &CellStyle { pen: pen.bold(), ..style }, place, &totals.cells[row]);
         }
     }
 }
@@ -163,14 +166,21 @@ fn number_pen(spec: &Heatmap, layout: &Layout, letters: &Type) -> Pen {
     Pen { size: most.min(by_width).min(high * 0.86), ..pen }
 }
 
+#[derive(Clone, Copy)]
 struct CellStyle<'a> {
     spec: &'a Heatmap,
     pen: Pen,
     unit: f64,
+    counts: bool,
+}
+
+/// Space between cells.
+fn gap_of(unit: f64) -> f64 {
+    unit.round().max(1.0)
 }
 
 fn one(scene: &mut Scene, style: &CellStyle, place: Area, cell: &Cell) {
-    let gap = style.unit.round().max(1.0);
+    let gap = gap_of(style.unit);
     let inner = Area { width: place.width - gap, height: place.height - gap, ..place };
     let (x, y) = inner.middle();
     let language = style.spec.frame.language;
@@ -179,7 +189,7 @@ fn one(scene: &mut Scene, style: &CellStyle, place: Area, cell: &Cell) {
             let fill = style.spec.ramp.colour(*value);
             let pen = style.pen.coloured(fill.text_on(theme::INK));
             scene.rect(inner, fill);
-            let n = n.filter(|_| style.spec.show_n && inner.height > 2.05 * pen.size);
+            let n = n.filter(|_| style.counts);
             let small = Pen { size: pen.size * 0.78, ..pen };
             let text = n.map(|n| count(n, language)).filter(|text| small.width(text) < inner.width - gap);
             let y = if text.is_some() { y - pen.size * 0.45 } else { y };

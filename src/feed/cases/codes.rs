@@ -64,11 +64,14 @@ pub(super) struct NoCode {
     pub reason: String,
 }
 
+/// The code of a text, if it has one.
+type Looked = Result<Option<Arc<str>>, NoCode>;
+
 /// Reads codes by a rule; every text is looked up once.
 pub(super) struct CodeReader<'a> {
     rule: &'a CodeRule,
-    known: HashMap<String, Result<Option<Arc<str>>, NoCode>>,
-    last: Option<(String, Result<Option<Arc<str>>, NoCode>)>,
+    known: HashMap<String, Looked>,
+    last: Option<(String, Looked)>,
 }
 
 impl<'a> CodeReader<'a> {
@@ -82,7 +85,7 @@ impl<'a> CodeReader<'a> {
     }
 
     /// The code in a row; none for a blank that nothing stands for.
-    pub fn read(&mut self, cells: &[Cell<'_>]) -> Result<Option<Arc<str>>, NoCode> {
+    pub fn read(&mut self, cells: &[Cell<'_>]) -> Looked {
         let Some(text) = self.rule.column.and_then(|column| cells[column].text()) else {
             return Ok(self.rule.blank.clone());
         };
@@ -122,7 +125,7 @@ impl CodeRule {
         }
     }
 
-    fn look_up(&self, text: &str) -> Result<Option<Arc<str>>, NoCode> {
+    fn look_up(&self, text: &str) -> Looked {
         let text = clean(text);
         if let Some(code) = self.codes.get(&text) {
             return Ok(Some(code.clone()));

@@ -139,10 +139,10 @@ impl TimeReader {
 fn written(text: &str, items: &[Item<'static>]) -> Option<Found> {
     let mut parsed = Parsed::new();
     chrono::format::parse(&mut parsed, text, items.iter()).ok()?;
-    if parsed.offset().is_some() || parsed.timestamp().is_some() {
-        if let Ok(at) = parsed.to_datetime() {
-            return Some(Found::Instant(at.timestamp_micros()));
-        }
+    if (parsed.offset().is_some() || parsed.timestamp().is_some())
+        && let Ok(at) = parsed.to_datetime()
+    {
+        return Some(Found::Instant(at.timestamp_micros()));
     }
     if parsed.hour_div_12().is_none() && parsed.hour_mod_12().is_none() {
         return parsed.to_naive_date().ok().map(Found::Day);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::thresholds::Thresholds;
 use super::reading::Reading;
 use super::sheet::{FigureSheet, is_provisional};
-use crate::chart::spec::{Bar, Bars, Cell as Tile, Direction, Language, TileMap, TileValue};
+use crate::chart::spec::{Bar, Bars, Cell as Tile, Direction, Language, NumberFormat, State, TileMap, TileValue};
 use crate::chart::{Chart, Ramp, TileLayout};
 use crate::cube::Cell;
 use crate::domain::Period;
@@ -16,7 +16,10 @@ pub fn areas(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell]) -> Chart {
     let Some(period) = sheet.period.or_else(|| sheet.cells.iter().map(|cell| cell.period).max()) else {
         return sheet.only_words();
     };
-    let mut cells: Vec<&Cell> = sheet.cells.iter().filter(|cell| cell.period == period).collect();
+    let thresholds = Thresholds::of(sheet.indicator);
+    let of_period = sheet.cells.iter().filter(|cell| cell.period == period);
+    let (small, mut cells): (Vec<&Cell>, Vec<&Cell>) =
+        of_period.partition(|cell| thresholds.is_too_few(cell.denominator));
     if cells.is_empty() {
         return sheet.only_words();
     }
@@ -25,20 +28,28 @@ pub fn areas(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell]) -> Chart {
     let reading = sheet.reading(&all);
     let words = sheet.words();
     let by = words.pick("theo quận, huyện", "by district");
-    let subtitle = format!("{}, {}, {by}, {}", sheet.name(), reading.unit, words.period(period));
+    let part = cells.iter().find_map(|cell| sheet.coverage(cell)).map_or(String::new(), |part| format!(" ({part})"));
+    let subtitle = format!("{}, {}, {by}, {}{part}", sheet.name(), reading.unit, words.period(period));
     let frame = sheet.frame(title(sheet, &cells, &reading), subtitle, &all);
-    let thresholds = Thresholds::of(sheet.indicator);
     if as_map {
         let values = cells.iter().map(|cell| {
             let value = cell.value / reading.factor;
             let tile = Tile::Value { value, n: None, provisional: is_provisional(cell) };
             (cell.area.to_string(), TileValue { cell: tile, state: thresholds.state(cell.value) })
         });
+        let few = |cell: &&Cell| {
+            let n = cell.denominator.map(|cases| cases as u64);
+            (cell.area.to_string(), TileValue { cell: Tile::TooFew { n }, state: None })
+        };
         let layout = TileLayout::districts_2021();
+        let values = values.chain(small.iter().map(few));
         let values: BTreeMap<String, TileValue> =
             values.filter(|(code, _)| layout.tiles().iter().any(|tile| tile.code == *code)).collect();
         let ramp = ramp(&cells, &reading);
-        return Chart::TileMap(TileMap { frame, layout, values, ramp, format: reading.format });
+        // The key has no room for words; the unit stands in the subtitle.
+        let unit = if reading.format.unit.chars().count() <= 2 { reading.format.unit.as_str() } else { "" };
+        let format = NumberFormat::new(reading.format.decimals, unit);
+        return Chart::TileMap(TileMap { frame, layout, values, ramp, format });
     }
     let bars = cells.iter().enumerate().map(|(place, cell)| Bar {
         state: thresholds.state(cell.value),
@@ -47,10 +58,13 @@ pub fn areas(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell]) -> Chart {
         highlighted: place == 0,
         ..Bar::new(sheet.area_name(&cell.area, Some(period)), cell.value / reading.factor)
     });
+    let few = small
+        .iter()
+        .map(|cell| Bar { state: Some(State::TooFew), ..Bar::missing(sheet.area_name(&cell.area, Some(period))) });
     Chart::Bars(Bars {
         frame,
         direction: Direction::Lying,
-        bars: bars.chain(without(sheet, &cells, period)).collect(),
+        bars: bars.chain(few).chain(without(sheet, period)).collect(),
         reference: reference(sheet, city, period, &reading),
         format: reading.format,
         n_heading: String::new(),
@@ -59,10 +73,11 @@ pub fn areas(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell]) -> Chart {
 }
 
 /// Districts of the period that have no figure.
-fn without(sheet: &FigureSheet<'_>, cells: &[&Cell], period: Period) -> Vec<Bar> {
+fn without(sheet: &FigureSheet<'_>, period: Period) -> Vec<Bar> {
     let tree = &sheet.catalog.areas;
     let districts = tree.of_kind_on(crate::domain::AreaKind::District, period.last_day());
-    let missing = districts.map(|ix| tree.area(ix)).filter(|area| cells.iter().all(|cell| *cell.area != *area.code));
+    let has_figure = |code: &str| sheet.cells.iter().any(|cell| cell.period == period && *cell.area == *code);
+    let missing = districts.map(|ix| tree.area(ix)).filter(|area| !has_figure(&area.code));
     missing.map(|area| Bar::missing(area.name.clone())).collect()
 }
 
@@ -78,8 +93,20 @@ fn ramp(cells: &[&Cell], reading: &Reading) -> Ramp {
     let values = || cells.iter().map(|cell| cell.value / reading.factor);
     let (least, most) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
     let from = if least >= 0.0 && least < most * 0.5 { 0.0 } else { least };
-    let step = (most - from).max(f64::MIN_POSITIVE) / 5.0;
-    Ramp::amount(&(0..=5).map(|k| from + step * f64::from(k)).collect::<Vec<_>>())
+    let step = round_step((most - from).max(f64::MIN_POSITIVE) / 5.0);
+    let from = (from / step).floor() * step;
+    let steps = ((most - from) / step).ceil().max(1.0) as u32;
+    Ramp::amount(&(0..=steps).map(|k| from + step * f64::from(k)).collect::<Vec<_>>())
+}
+
+/// The next of 1, 2, 2.5 and 5 times a power of ten.
+fn round_step(rough: f64) -> f64 {
+    let power = 10f64.powf(rough.log10().floor());
+    [1.0, 2.0, 2.5, 5.0, 10.0]
+        .map(|times| times * power)
+        .into_iter()
+        .find(|step| *step >= rough)
+        .unwrap_or(10.0 * power)
 }
 
 fn title(sheet: &FigureSheet<'_>, cells: &[&Cell], reading: &Reading) -> String {
@@ -87,7 +114,8 @@ fn title(sheet: &FigureSheet<'_>, cells: &[&Cell], reading: &Reading) -> String 
     let told = |cell: &Cell| reading.told(cell.value, sheet.language);
     match (cells.first(), cells.last(), sheet.language) {
         (Some(most), Some(least), language) if cells.len() > 1 && most.value > least.value => {
-            let (high, low) = (format!("{} {}", name(most), told(most)), format!("{} {}", name(least), told(least)));
+            let (high, low) =
+                (format!("{} ({})", name(most), told(most)), format!("{} ({})", name(least), told(least)));
             match language {
                 Language::Vi => format!("{}: cao nhất {high}, thấp nhất {low}", sheet.name()),
                 Language::En => format!("{}: highest in {high}, lowest in {low}", sheet.name()),

@@ -18,9 +18,10 @@ fn span(freq: Freq) -> i32 {
     }
 }
 
-/// A line of the indicator up to the last period.
+/// A line of the indicator up to the last period. A rate of too few cases is a gap like one that is missing.
 pub fn indicator(sheet: &FigureSheet<'_>) -> Chart {
-    let cells = sheet.shown();
+    let kept = sheet.told(sheet.shown());
+    let cells = sheet.comparable(&kept);
     let (Some(first), Some(last)) = (cells.first(), cells.last()) else { return sheet.only_words() };
     let from = last.period.offset(1 - span(sheet.freq));
     let first = if first.period > from { first.period } else { from };
@@ -50,8 +51,14 @@ pub fn indicator(sheet: &FigureSheet<'_>) -> Chart {
     let plan = |period: &Period| at(*period).and_then(|cell| cell.target_value).map(scaled).map(|plan| (plan, plan));
     let target =
         TargetLine { name: words.pick("Kế hoạch", "Plan").to_owned(), bounds: periods.iter().map(plan).collect() };
+    let left_out = kept.get(cells.len()..).and_then(|rest| rest.last());
+    let left_out = left_out.and_then(|cell| Some((words.period(cell.period), sheet.coverage(cell)?)));
+    let left_out = left_out.map_or(String::new(), |(period, part)| match sheet.language {
+        Language::Vi => format!(" · chưa vẽ {period}: {part}"),
+        Language::En => format!(" · without {period}: {part}"),
+    });
     let subtitle = format!(
-        "{}, {}, {} – {} · {}",
+        "{}, {}, {} – {} · {}{left_out}",
         sheet.name(),
         reading.unit,
         words.period(first),
@@ -74,7 +81,8 @@ fn title(sheet: &FigureSheet<'_>, last: &Cell, reading: &Reading) -> String {
     let words = sheet.words();
     let value = reading.told(last.value, sheet.language);
     let period = words.period(last.period);
-    let status = status_words(words, last);
+    let part = sheet.coverage(last).map_or(String::new(), |part| format!(" ({part})"));
+    let status = format!("{part}{}", status_words(words, last));
     let parts: Vec<String> = change(sheet, last)
         .into_iter()
         .chain(against_plan(sheet, last, reading))

@@ -1,5 +1,6 @@
 //! The figures of one indicator that a chart is made from.
 
+use super::super::thresholds::Thresholds;
 use super::super::words::Words;
 use super::reading::Reading;
 use crate::catalog::Catalog;
@@ -40,6 +41,34 @@ impl<'a> FigureSheet<'a> {
     pub(super) fn shown(&self) -> &'a [Cell] {
         let after = |period: Period| self.cells.partition_point(|cell| cell.period <= period);
         &self.cells[..self.period.map_or(self.cells.len(), after)]
+    }
+
+    /// Those of the cells that rest on enough cases to be shown.
+    pub(super) fn told(&self, cells: &[Cell]) -> Vec<Cell> {
+        let thresholds = Thresholds::of(self.indicator);
+        cells.iter().filter(|cell| !thresholds.is_too_few(cell.denominator)).cloned().collect()
+    }
+
+    /// The cells that can stand in one line. An amount of six months must not stand beside amounts of twelve, so a
+    /// period that lacks some of its months is left out at the end.
+    pub(super) fn comparable<'c>(&self, cells: &'c [Cell]) -> &'c [Cell] {
+        let is_amount = matches!(self.indicator.kind.as_str(), "flow" | "count");
+        let part = cells.iter().rev().take_while(|cell| is_amount && cell.periods_present < cell.periods_due).count();
+        if part == cells.len() { cells } else { &cells[..cells.len() - part] }
+    }
+
+    /// "mới có 6/12 tháng" of a figure that lacks some of its base periods.
+    pub(super) fn coverage(&self, cell: &Cell) -> Option<String> {
+        let (present, due) = (cell.periods_present, cell.periods_due);
+        let base = match self.indicator.freq {
+            Freq::M => ("tháng", "months"),
+            Freq::Q => ("quý", "quarters"),
+            Freq::A => ("năm", "years"),
+        };
+        (present < due).then(|| match self.language {
+            Language::Vi => format!("mới có {present}/{due} {}", base.0),
+            Language::En => format!("{present} of {due} {} so far", base.1),
+        })
     }
 
     pub(super) fn name(&self) -> &'a str {

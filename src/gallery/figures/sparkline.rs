@@ -8,7 +8,8 @@ use crate::domain::Freq;
 
 /// A small line up to the last period: 24 months, 12 quarters or 10 years.
 pub fn sparkline(sheet: &FigureSheet<'_>) -> Chart {
-    let cells = sheet.shown();
+    let kept = sheet.told(sheet.shown());
+    let cells = sheet.comparable(&kept);
     let (Some(first), Some(last)) = (cells.first(), cells.last()) else { return sheet.only_words() };
     let count = match sheet.freq {
         Freq::M => 24,

@@ -3,7 +3,7 @@
 use super::super::tests::catalog;
 use super::*;
 use crate::chart::Chart;
-use crate::chart::spec::{Language, Point, Role};
+use crate::chart::spec::{Language, Point, Role, State};
 use crate::cube::Cell;
 use crate::domain::{Breakdown, Freq, ObsStatus, TOTAL, Vintage};
 
@@ -22,6 +22,7 @@ fn cell(area: &str, period: &str, value: f64) -> Cell {
         periods_due: 1,
         areas_present: 1,
         areas_due: 1,
+        in_days: false,
         carried: 0,
         apportioned: false,
         prev_value: None,
@@ -110,13 +111,37 @@ fn districts_come_by_value_and_those_without_a_figure_last() {
     let Chart::Bars(bars) = areas(&sheet, false, &city) else { panic!("no bars") };
     assert_eq!(
         bars.frame.title.replace('\u{a0}', " "),
-        "Tỷ lệ phản ánh, kiến nghị trễ hạn: cao nhất Quận 12 33,0 %, thấp nhất Quận 1 9,0 %"
+        "Tỷ lệ phản ánh, kiến nghị trễ hạn: cao nhất Quận 12 (33,0 %), thấp nhất Quận 1 (9,0 %)"
     );
     let values: Vec<_> = bars.bars.iter().map(|bar| bar.value).collect();
     assert_eq!((values.len(), &values[..3]), (22, [Some(33.0), Some(9.0), None].as_slice()));
     assert_eq!(bars.reference, Some(("Toàn thành phố".to_owned(), 15.0)));
     let Chart::TileMap(map) = areas(&sheet, true, &city) else { panic!("no map") };
     assert_eq!(map.values.keys().map(String::as_str).collect::<Vec<_>>(), ["760", "761"]);
+}
+
+#[test]
+fn a_year_of_six_months_stands_beside_no_whole_year() {
+    let part = Cell { complete: false, periods_present: 6, periods_due: 12, ..cell("79", "2022", 555_224.0) };
+    let cells = [cell("79", "2020", 918_000.0), cell("79", "2021", 822_592.0), part];
+    let chart = indicator(&sheet("1001", Freq::A, &cells, Language::Vi));
+    assert!(title(&chart).ends_with("năm 2021 822.592 tỷ đồng"), "{}", title(&chart));
+    assert!(chart.frame().subtitle.ends_with("chưa vẽ năm 2022: mới có 6/12 tháng"), "{}", chart.frame().subtitle);
+    // Alone it is told, as the part it is.
+    let alone = indicator(&sheet("1001", Freq::A, &cells[2..], Language::Vi));
+    assert!(title(&alone).contains("năm 2022 (mới có 6/12 tháng) sơ bộ 555.224"), "{}", title(&alone));
+}
+
+#[test]
+fn a_rate_of_nine_cases_is_not_told() {
+    let over = |area: &str, value: f64, cases: f64| Cell { denominator: Some(cases), ..cell(area, "2022-04", value) };
+    let cells = [over("760", 9.0, 30.0), over("761", 100.0, 9.0), over("764", 12.0, 10.0)];
+    let sheet = sheet("1405", Freq::M, &cells, Language::Vi);
+    let Chart::Bars(bars) = areas(&sheet, false, &[]) else { panic!("no bars") };
+    assert!(bars.frame.title.contains("cao nhất Quận Gò Vấp"), "{}", bars.frame.title);
+    let third = &bars.bars[2];
+    assert_eq!((third.name.as_str(), third.value, third.state), ("Quận 12", None, Some(State::TooFew)));
+    assert!(title(&indicator(&FigureSheet { cells: &cells[1..2], ..sheet })).starts_with("Chưa có số liệu"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::super::asked::Asked;
 use super::super::error::GalleryError;
 use super::super::words::Words;
-use crate::cases::views::{self, AGE_BANDS, Axis, Backlog, Lens};
+use crate::cases::views::{self, AGE_BANDS, Axis, Backlog, Lens, Share};
 use crate::chart::Chart;
 use crate::chart::spec::{Bar, Bars, Change, Direction, Frame, Language, NumberFormat, State};
 
@@ -67,9 +67,9 @@ fn by_age(asked: &Asked<'_>, lens: &Lens<'_>, all: &Backlog) -> Vec<Bar> {
 }
 
 fn bar(words: Words, name: String, open: u32, late: u32) -> Bar {
-    let text = match late {
-        0 => words.count(0u32),
-        _ => format!("{} ({})", words.count(late), words.percent(f64::from(late) / f64::from(open.max(1)))),
+    let text = match Share::of(late, open).shown() {
+        Some(share) if late > 0 => format!("{} ({})", words.count(late), words.percent(share)),
+        _ => words.count(late),
     };
     let state = if late == 0 { State::Unknown } else { State::Off };
     Bar { change: Some(Change { text, rises: None, state }), ..Bar::new(name, f64::from(open)) }
@@ -84,7 +84,8 @@ fn title(words: Words, all: &Backlog, at: &str) -> String {
         };
     }
     let old = all.by_age.last().copied().unwrap_or_default();
-    let share = words.percent(f64::from(all.open_overdue) / f64::from(all.open));
+    let share = Share::of(all.open_overdue, all.open).shown();
+    let share = share.map_or(String::new(), |share| format!(" ({})", words.percent(share)));
     let old = match (old, words.0) {
         (0, _) => String::new(),
         (old, Language::Vi) => format!("; {} đã chờ trên 30 ngày", words.count(old)),
@@ -93,8 +94,8 @@ fn title(words: Words, all: &Backlog, at: &str) -> String {
     match (all.open_overdue, words.0) {
         (0, Language::Vi) => format!("Còn {open} phản ánh chưa giải quyết, chưa phản ánh nào quá hạn{old}"),
         (0, Language::En) => format!("{open} cases are open, none of them overdue{old}"),
-        (_, Language::Vi) => format!("Còn {open} phản ánh chưa giải quyết, {late} ({share}) đã quá hạn{old}"),
-        (_, Language::En) => format!("{open} cases are open, {late} of them ({share}) overdue{old}"),
+        (_, Language::Vi) => format!("Còn {open} phản ánh chưa giải quyết, {late}{share} đã quá hạn{old}"),
+        (_, Language::En) => format!("{open} cases are open, {late} of them{share} overdue{old}"),
     }
 }
 

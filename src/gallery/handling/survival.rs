@@ -16,6 +16,8 @@ const MOST_CURVES: usize = 5;
 const ENDS: [u32; 6] = [5, 10, 15, 30, 60, 90];
 /// Share that still waits where the axis may end.
 const HARDLY: f64 = 0.05;
+/// A group is slow if half of it waits so many times as long as half of all.
+const SLOW: f64 = 1.25;
 /// Columns of the row of numbers below the chart.
 const COLUMNS: u32 = 5;
 
@@ -131,13 +133,16 @@ fn title(words: Words, by: Axis, all: &Estimate, groups: &[Group<'_>]) -> String
     }
     let known = groups.iter().filter_map(|group| Some((group, group.estimate.median_hours?)));
     let slowest = known.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|_| by != Axis::Total && groups.len() > 1);
-    if let (Some((group, own)), Some(whole)) = (slowest, all.median_hours) {
-        let name = &group.name;
+    let slowest = slowest.zip(all.median_hours).filter(|((_, own), whole)| *own >= SLOW * whole);
+    if let Some(((group, own), whole)) = slowest {
+        let (name, shown) = (&group.name, words.count(groups.len() as u64));
         let (own, whole) = (duration(words, own), duration(words, whole));
         return if vi {
-            format!("{name} chậm nhất: một nửa số phản ánh phải chờ trên {own}, chung là {whole}")
+            let unit = words.unit(by);
+            format!("{name}: một nửa số phản ánh phải chờ trên {own}, lâu nhất trong {shown} {unit}; chung là {whole}")
         } else {
-            format!("{name} is slowest: half of its cases wait over {own}, of all over {whole}")
+            let units = words.units(by);
+            format!("{name}: half of the cases wait over {own}, longest of {shown} {units}; of all, over {whole}")
         };
     }
     let late = all.at_days.iter().rev().find_map(|at| Some((at.days, at.answered?)).filter(|(_, a)| 1.0 - a >= 0.01));

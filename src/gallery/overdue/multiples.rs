@@ -41,22 +41,30 @@ pub fn multiples(asked: &Asked<'_>) -> Result<Chart, GalleryError> {
     units.truncate(MOST_PANELS);
     let what = match words.0 {
         Language::Vi => {
-            format!("Tỷ lệ trễ hạn, % số phản ánh đến hạn, theo tháng và {}, cùng một thang đo", words.unit(axis))
+            format!(
+                "Tỷ lệ trễ hạn, % số phản ánh đến hạn, theo tháng và {} (để trống tháng dưới 10 phản ánh)",
+                words.unit(axis)
+            )
         }
-        Language::En => format!("Share overdue, % of cases due, by month and {}, one scale for all", words.unit(axis)),
+        Language::En => {
+            format!(
+                "Share overdue, % of cases due, by month and {} (months of fewer than 10 left empty)",
+                words.unit(axis)
+            )
+        }
     };
     let title = title(&asked, &lens, axis, &units);
-    let frame = asked.frame(&lens, title, &what);
     let key = |column: usize| table.columns.get(column).and_then(|key| month_of(key));
     let (Some(from), Some(to), false) = (key(first), key(city.len().saturating_sub(1)), units.is_empty()) else {
-        return Ok(asked.only_words(frame));
+        return Ok(asked.only_words(asked.frame(&lens, title, &what)));
     };
+    let frame = asked.frame(&asked.since(from).lens()?, title, &what);
     let thresholds = asked.thresholds();
     let percent = |share: &Share| share.shown().map(|share| share * 100.0);
     let panels = units.iter().map(|unit| {
         let values: Vec<Option<f64>> = unit.months.iter().map(percent).collect();
         let last = values.iter().rev().flatten().next().copied();
-        Panel { name: unit.name.clone(), state: last.and_then(|value| thresholds.state(value)), values }
+        Panel { name: short(&unit.name).to_owned(), state: last.and_then(|value| thresholds.state(value)), values }
     });
     let reference = city[first..].iter().map(percent).collect();
     Ok(Chart::Multiples(Multiples {
@@ -70,6 +78,13 @@ pub fn multiples(asked: &Asked<'_>) -> Result<Chart, GalleryError> {
     }))
 }
 
+/// "Huyện Cần Giờ" -> "Cần Giờ"; "Quận 1" stays.
+fn short(name: &str) -> &str {
+    let rests = ["Quận ", "Huyện ", "Thành phố "].into_iter().filter_map(|kind| name.strip_prefix(kind));
+    let mut named = rests.filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+    named.next().unwrap_or(name)
+}
+
 /// How many were off in the last month with a figure for them.
 fn title(asked: &Asked<'_>, lens: &Lens<'_>, axis: Axis, units: &[Unit]) -> String {
     let words = asked.words();
@@ -81,23 +96,23 @@ fn title(asked: &Asked<'_>, lens: &Lens<'_>, axis: Axis, units: &[Unit]) -> Stri
     let limit = asked.thresholds().off_above().unwrap_or(30.0);
     let off = units.iter().filter(|unit| last(unit).is_some_and(|share| share * 100.0 > limit)).count();
     let (all, off_text) = (words.count(units.len() as u64), words.count(off as u64));
-    let (unit, limit) = (words.unit(axis), words.number(limit, 0));
+    let (unit, limit) = (words.unit(axis), words.percent(limit / 100.0));
     let worst = units.first().map_or("", |unit| unit.name.as_str());
     let share = units.first().and_then(|unit| unit.whole.value()).map(|share| words.percent(share)).unwrap_or_default();
     match (words.0, off) {
         (Language::Vi, 0) => {
-            format!("Tháng gần nhất không {unit} nào trễ hạn trên {limit} %; cả giai đoạn cao nhất là {worst}, {share}")
+            format!("Tháng gần nhất không {unit} nào trễ hạn trên {limit}; cả giai đoạn cao nhất là {worst}, {share}")
         }
         (Language::Vi, _) => {
             format!(
-                "Tháng gần nhất {off_text} trong {all} {unit} trễ hạn trên {limit} %; cả giai đoạn cao nhất là {worst}, {share}"
+                "Tháng gần nhất {off_text} trong {all} {unit} trễ hạn trên {limit}; cả giai đoạn cao nhất là {worst}, {share}"
             )
         }
         (Language::En, 0) => {
-            format!("No {unit} above {limit} % overdue in the last month; highest overall: {worst}, {share}")
+            format!("No {unit} above {limit} overdue in the last month; highest overall: {worst}, {share}")
         }
         (Language::En, _) => format!(
-            "{off_text} of {all} {} above {limit} % overdue in the last month; highest overall: {worst}, {share}",
+            "{off_text} of {all} {} above {limit} overdue in the last month; highest overall: {worst}, {share}",
             words.units(axis)
         ),
     }

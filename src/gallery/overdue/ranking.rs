@@ -54,7 +54,7 @@ pub fn ranking(asked: &Asked<'_>, by: Axis) -> Result<Chart, GalleryError> {
         return Ok(asked.only_words(frame));
     }
     let mean = if asked.question.filter.areas.is_empty() {
-        words.pick("Trung bình thành phố", "City average")
+        words.pick("Thành phố", "City")
     } else {
         words.pick("Trung bình", "Average")
     };

@@ -28,9 +28,10 @@ pub fn trend(asked: &Asked<'_>, plans: &BTreeMap<Period, f64>) -> Result<Chart, 
         Language::Vi => "Tỷ lệ trễ hạn, % số phản ánh đến hạn, theo tháng (để trống tháng dưới 10 phản ánh)",
         Language::En => "Share overdue, % of cases due, by month (months of fewer than 10 cases left empty)",
     };
-    let frame = asked.frame(&lens, title, what);
-    let Some(first) = first else { return Ok(asked.only_words(frame)) };
+    let Some(first) = first else { return Ok(asked.only_words(asked.frame(&lens, title, what))) };
     let months = &months[first..];
+    // The window begins where the line does.
+    let frame = asked.frame(&asked.since(months[0].month).lens()?, title, what);
     let point = |month: &MonthTally| match share(month) {
         Some(value) if month.is_running => Point::with(value, ObsStatus::P),
         Some(value) => Point::of(value),

@@ -97,6 +97,8 @@ pub fn read_indicator_values(batch: &RecordBatch) -> Result<Vec<IndicatorValueRo
             periods_due: counts.read("periods_due", counts.periods_due, row)?,
             areas_present: counts.read("areas_present", counts.areas_present, row)?,
             areas_due: counts.read("areas_due", counts.areas_due, row)?,
+            // Not kept: readers of the table know that records have no areas missing.
+            in_days: false,
             carried: counts.read("carried", counts.carried, row)?,
             apportioned: apportioned.value(row),
             prev_value: cell(prev, row),
@@ -166,6 +168,7 @@ mod tests {
             periods_due: 3,
             areas_present: 21,
             areas_due: 22,
+            in_days: false,
             carried: 1,
             apportioned: true,
             prev_value: None,

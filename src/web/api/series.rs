@@ -74,6 +74,8 @@ pub struct ObservationItem {
     periods: String,
     /// Lowest areas present of those due: "21/22".
     areas: String,
+    /// Whether `areas` counts days of a month that is not over instead ("29/30"), for figures over citizens' cases.
+    areas_are_days: bool,
     /// Age of the oldest carried-forward input.
     carried: u8,
     /// Whether values were apportioned to other areas by weights.
@@ -146,6 +148,7 @@ pub fn observation(cell: &Cell, rate: bool) -> ObservationItem {
         complete: cell.complete,
         periods: format!("{}/{}", cell.periods_present, cell.periods_due),
         areas: format!("{}/{}", cell.areas_present, cell.areas_due),
+        areas_are_days: cell.in_days,
         carried: cell.carried,
         apportioned: cell.apportioned,
         prev_value: cell.prev_value,

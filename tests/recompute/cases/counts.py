@@ -1,7 +1,7 @@
 """Rounds and stints in DuckDB, counted there by plain SQL as of one instant.
 
-A span is a round or a stint. `flows` is what happens to spans and when; `stocks` is what is open right before the end of
-each month (or before the cut) and how late that is. Everything else is grouping.
+A span is a round or a stint. `flows` is what happens to spans and when; `stocks` is what is open right before the end
+of each month (or before the cut) and how late that is. Everything else is grouping.
 """
 
 import csv
@@ -78,7 +78,8 @@ CREATE MACRO open_at(moments) AS TABLE
             WHEN (e - start) // 86400 <= 30 THEN '16_30d' ELSE 'over_30d' END AS age_band,
         coalesce(d.due < e, false) AS is_overdue,
         CASE WHEN d.due < e THEN
-            (SELECT count(*) FROM work_days w WHERE w.day > d.due // 86400 AND w.day <= (e - 1) // 86400) END AS late_days
+            (SELECT count(*) FROM work_days w WHERE w.day > d.due // 86400 AND w.day <= (e - 1) // 86400) END
+            AS late_days
     FROM dated d;
 CREATE TABLE stocks AS SELECT *,
     CASE WHEN late_days IS NULL THEN NULL WHEN late_days <= 5 THEN '1_5d' WHEN late_days <= 10 THEN '6_10d'

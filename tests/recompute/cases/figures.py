@@ -133,7 +133,7 @@ class CaseEvaluator(Evaluator):
 
 
 def case_figures(world, book):
-    """Every cell of 1401-1414 as {(indicator, area, breakdown, freq, period): columns}, areas as compare.py names them."""
+    """Every cell of 1401-1414 as {(indicator, area, breakdown, freq, period): columns}, named as in compare.py."""
     global WORLD, COUNTS
     WORLD, COUNTS, cells = world, Counts(book), {}
     todo = sorted((i["code"] for i in world.catalog["case_indicators"]), key=lambda code: code not in SLOWEST)
@@ -233,8 +233,8 @@ class Quantiles:
         return {
             "value": of(period), "numerator": None, "denominator": float(n), "obs_status": "P" if running else "A",
             "complete": whole, "periods_present": last - first + 1, "periods_due": months,
-            "areas_present": counts.days if running else 1, "areas_due": counts.days_due if running else 1, "carried": 0,
-            "vintage": counts.vintage if running else instant_of(start_of(last + 1)),
+            "areas_present": counts.days if running else 1, "areas_due": counts.days_due if running else 1,
+            "carried": 0, "vintage": counts.vintage if running else instant_of(start_of(last + 1)),
             "prev_value": of((freq, nth - 1)) if whole and "prev_period" in compares else None,
             "yoy_value": of(ago) if whole and self.is_whole(ago) else None,
             "ytd_value": of(("ytd", last)) if "ytd" in compares else None,

@@ -1,7 +1,8 @@
 """From what happened to a case to its handling rounds and the stints of authorities, each with its deadline over time.
 
-Written from the rules at the head of src/domain/case/fold.rs, not from its code. A case is folded anew for every instant
-it is looked at from, out of the events up to then, so that nothing later can leak into the answer.
+Follows the rules at the head of src/domain/case/fold.rs, in another shape. Which events are passed over in which state
+those rules do not all say; there it follows the engine. A case is folded anew for every instant it is looked at from, out
+of the events up to then, so that nothing later can leak into the answer.
 """
 
 from cases.workclock import due_by, is_working

@@ -29,7 +29,7 @@ LATE_BANDS = {"overdue_1_5d": "1_5d", "overdue_6_10d": "6_10d", "overdue_11_30d"
 
 
 class Window:
-    """As of when (the book's moment), from when to when (seconds, the end exclusive), by which deadline, of which cases.
+    """As of when (the book's moment), from when to when (seconds, the end exclusive), by which deadline, which cases.
 
     `filters` are the parameters of the request: area (a district or ward code), org, category, channel.
     """
@@ -86,20 +86,18 @@ class Window:
         ends = {self.end}
         day = self.start - self.start % 86_400 + 86_400
         while axes and day < self.end:
-            labels = [self.book.rows(f"SELECT {self.of(axis, '?::BIGINT')}", at)[0][0]
-                      for axis in axes for at in (day - 1, day)]
-            if any(a != b for a, b in zip(labels[::2], labels[1::2])):
+            if any(label(axis, day - 1) != label(axis, day) for axis in axes):
                 ends.add(day)
             day += 86_400
-        self.book.db.execute("CREATE OR REPLACE TEMP TABLE looks (month BIGINT, e BIGINT)")
-        self.book.db.executemany("INSERT INTO looks VALUES (0, ?)", [[e] for e in sorted(ends)])
+        self.book.db.execute("CREATE OR REPLACE TEMP TABLE looks AS SELECT 0 AS month, unnest(?::BIGINT[]) AS e",
+                             [sorted(ends)])
 
     def piles(self, unit):
         """{unit: {count or band: number}} of what is open at the end of the window."""
         where, values = self.where(self.kind(unit))
         self.look_at([])
-        bands = ", ".join([f"count(*) FILTER (o.age_band = '{b}')" for b in AGE_BANDS.values()]
-                          + [f"count(*) FILTER (o.late_days IS NOT NULL AND {late_band(b)})" for b in LATE_BANDS.values()])
+        bands = [f"count(*) FILTER (o.age_band = '{b}')" for b in AGE_BANDS.values()]
+        bands = ", ".join(bands + [f"count(*) FILTER ({late_band(b)})" for b in LATE_BANDS.values()])
         asked = f"""SELECT {UNITS[unit]}, count(*), count(*) FILTER ({self.late()}), min(s.start), {bands}
             FROM open_at('looks') o JOIN spans s USING (span) JOIN cases k ON k.id = s.case_id WHERE {where}
             GROUP BY ALL"""
@@ -121,13 +119,18 @@ class Window:
         where, values = self.where(self.kind())
         if which.startswith("open"):
             self.look_at([])
-            asked = f"""SELECT s.case_id FROM open_at('looks') o JOIN spans s USING (span) JOIN cases k ON k.id = s.case_id
-                WHERE {where} AND ({self.late() if which == 'open_overdue' else 'true'})"""
+            asked = f"""SELECT s.case_id FROM open_at('looks') o JOIN spans s USING (span)
+                JOIN cases k ON k.id = s.case_id WHERE {where} AND ({self.late() if which == 'open_overdue' else 'true'})"""
         else:
             values += [which, self.start, self.end]
             asked = f"""SELECT s.case_id FROM flows f JOIN spans s USING (span) JOIN cases k ON k.id = s.case_id
                 WHERE {where} AND f.measure = ? AND f.moment >= ? AND f.moment < ? AND f.basis <> 'original'"""
         return sorted(row[0] for row in self.book.rows(asked, *values))
+
+
+def label(axis, second):
+    """What a second is called on an axis of time."""
+    return (datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=second)).strftime(TIMES[axis])
 
 
 def late_band(band):
@@ -157,7 +160,8 @@ class Api:
         """All counts of a cell, and the shares that follow from them."""
         ours = ours or dict.fromkeys(COUNTS, 0)
         self.expect(asked, key, {c: ours[c] for c in COUNTS}, {c: engine[c] for c in COUNTS})
-        for percent, part, whole in (("overdue_percent", "overdue", "due"), ("on_time_percent", "closed_on_time", "closed")):
+        for percent, part, whole in (("overdue_percent", "overdue", "due"),
+                                     ("on_time_percent", "closed_on_time", "closed")):
             share = 100.0 * ours[part] / ours[whole] if ours[whole] else None
             told = engine[percent]
             same = share == told or (None not in (share, told) and abs(share - told) < 1e-9 * max(1.0, share))
