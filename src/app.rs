@@ -266,17 +266,24 @@ impl App {
         Ok(Some(schedule.start().await?))
     }
 
-    /// Serves until `stop`, then drains requests and jobs.
+    /// Serves until `stop`, then drains requests and jobs. Readers need not wait for what an earlier process left to be
+    /// brought in and published: that, and pulling on schedule, begins beside them.
     pub async fn serve(
         &self,
         listener: TcpListener,
-        schedule: Option<RunningSchedule>,
-        following: Following,
+        feeds: &Arc<Feeds>,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), AppError> {
         let timeout = Duration::from_millis(self.config.server.request_timeout_ms);
         let router = web::router(self.api_state(), timeout);
-        axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(AppError::Runtime)?;
+        let serving =
+            async { axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(AppError::Runtime) };
+        let beginning = async {
+            self.recover(feeds).await?;
+            let schedule = self.start_schedule(feeds).await?;
+            Ok((schedule, self.start_following(feeds)))
+        };
+        let ((), (schedule, following)) = tokio::try_join!(serving, beginning)?;
         following.stop().await;
         if let Some(schedule) = schedule {
             let ended = schedule.shutdown(DRAIN).await;

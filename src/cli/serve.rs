@@ -21,15 +21,13 @@ impl Serve {
     }
 }
 
-/// Brings in what an earlier process left, then serves and pulls on schedule until asked to stop.
+/// Serves the figures of the lake at once; brings in what an earlier process left and pulls on schedule, until asked to
+/// stop.
 pub async fn serve(app: &App) -> Result<(), Failure> {
     let feeds = app.feeds()?;
     let listener = app.listen().await?;
-    app.recover(&feeds).await?;
-    let schedule = app.start_schedule(&feeds).await?;
-    let following = app.start_following(&feeds);
     tracing::info!(server.figures = app.engine().served().cube.cell_count(), "serving");
-    app.serve(listener, schedule, following, asked_to_stop()).await?;
+    app.serve(listener, &feeds, asked_to_stop()).await?;
     Ok(())
 }
 

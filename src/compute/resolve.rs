@@ -1,19 +1,21 @@
 //! As-of resolution: of all vintages of a key, the one that counts at an instant. This is the first stage of every
-//! computation and the only one that reads the whole of `observations`, so DataFusion does it: file pruning, vintages up
-//! to the instant, the firmest and newest vintage per key, all partitions in parallel.
+//! computation and the only one that reads the whole of `observations`: DataFusion scans it, with file pruning and only the
+//! vintages up to the instant; one pass over the rows keeps the firmest and newest vintage per key. (As a window function
+//! over a hundred thousand keys of one or two rows each it took four times as long.)
 //!
 //! The rule (see ARCHITECTURE, "How a figure is made"): the highest (rank of status, vintage), ties by feed code and then
-//! source reference. It is deterministic, so two plans of any shape give the same facts.
+//! source reference. It is deterministic, so rows in any order give the same facts.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::str::FromStr;
 use std::sync::Arc;
 
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast as cast_array;
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use datafusion::catalog::TableProvider;
-use datafusion::functions_window::expr_fn::row_number;
-use datafusion::logical_expr::{Expr, ExprFunctionExt, cast, col, in_list, lit, when};
+use datafusion::logical_expr::{Expr, cast, col, in_list, lit};
 use datafusion::prelude::SessionContext;
 
 use super::ComputeError;
@@ -63,95 +65,147 @@ pub async fn resolve_facts(
     if selection.as_of != Vintage::LATEST {
         frame = frame.filter(col("vintage_micros").lt_eq(lit(selection.as_of.micros())))?;
     }
-    let newest_first = |name: &str| col(name).sort(false, false);
-    let place = row_number()
-        .partition_by(KEY.iter().map(|c| col(*c)).collect())
-        .order_by(vec![
-            status_rank()?.sort(false, false),
-            newest_first("vintage_micros"),
-            newest_first("feed"),
-            newest_first("source_ref"),
-        ])
-        .build()?
-        .alias("place");
-    let mut wanted: Vec<Expr> = KEY.iter().chain(&["value", "obs_status", "vintage_micros"]).map(|c| col(*c)).collect();
-    wanted.push(place);
-    let counting = frame.select(wanted)?.filter(col("place").eq(lit(1_u64)).and(col("value").is_not_null()))?;
-    let batches = counting.collect().await?;
-    let mut facts = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
+    let batches = frame.collect().await?;
+    let mut firmest = Firmest::default();
     for batch in &batches {
-        read_facts(batch, &mut facts)?;
+        firmest.take(batch)?;
     }
-    Ok(facts)
+    Ok(firmest.facts())
 }
 
-/// [`ObsStatus::rank`] as an expression.
-fn status_rank() -> Result<Expr, ComputeError> {
-    let [first, rest @ ..] = ObsStatus::ALL;
-    let is = |s: ObsStatus| col("obs_status").eq(lit(s.as_str()));
-    let rank = |s: ObsStatus| lit(i32::from(s.rank()));
-    let mut case = when(is(first), rank(first));
-    for status in rest {
-        case = case.when(is(status), rank(status));
-    }
-    Ok(case.otherwise(lit(0))?)
-}
-
-fn read_facts(batch: &RecordBatch, facts: &mut Vec<Fact>) -> Result<(), ComputeError> {
-    let text = |name: &str| -> Result<_, ComputeError> {
-        let column = batch.column_by_name(name).expect("the plan selects it");
-        Ok(cast_array(column, &DataType::Utf8)?)
-    };
-    let [measure, area, org, breakdown, period] = KEY.map(text);
-    let (measure, area, org, breakdown, period) = (measure?, area?, org?, breakdown?, period?);
-    let (measure, area, org) = (measure.as_string::<i32>(), area.as_string::<i32>(), org.as_string::<i32>());
-    let (breakdown, period) = (breakdown.as_string::<i32>(), period.as_string::<i32>());
-    let status = text("obs_status")?;
-    let status = status.as_string::<i32>();
-    let value = batch.column_by_name("value").expect("the plan selects it").as_primitive::<Float64Type>();
-    let vintage = batch.column_by_name("vintage_micros").expect("the plan selects it").as_primitive::<Int64Type>();
-    let mut shared = Shared::default();
-    for row in 0..batch.num_rows() {
-        let stored = |column: &'static str, text: &str| ComputeError::Stored { column, value: text.to_owned() };
-        facts.push(Fact {
-            measure: shared.code(0, measure.value(row)),
-            area: shared.code(1, area.value(row)),
-            org: shared.code(2, org.value(row)),
-            breakdown: shared.breakdown(breakdown.value(row))?,
-            period: period.value(row).parse::<Period>().map_err(|_| stored("period", period.value(row)))?,
-            value: value.value(row),
-            status: status.value(row).parse::<ObsStatus>().map_err(|_| stored("obs_status", status.value(row)))?,
-            vintage: Vintage::from_micros(vintage.value(row)),
-        });
-    }
-    Ok(())
-}
-
-/// The last code of each column: rows come in runs, so most need no new allocation.
+/// The row that counts for every key so far.
 #[derive(Default)]
-struct Shared {
-    codes: [Option<Arc<str>>; 3],
-    breakdown: Option<(String, Breakdown)>,
+struct Firmest {
+    keys: HashMap<[u32; 5], usize>,
+    rows: Vec<Row>,
+    codes: Dictionary,
+    breakdowns: Parsed<Breakdown>,
+    periods: Parsed<Period>,
+    statuses: Parsed<ObsStatus>,
+    feeds: Dictionary,
 }
 
-impl Shared {
-    fn code(&mut self, column: usize, text: &str) -> Arc<str> {
-        match &self.codes[column] {
-            Some(last) if **last == *text => Arc::clone(last),
-            _ => Arc::clone(self.codes[column].insert(Arc::from(text))),
+/// One observation; codes are numbers of the dictionaries.
+struct Row {
+    key: [u32; 5],
+    value: Option<f64>,
+    status: ObsStatus,
+    vintage: Vintage,
+    feed: u32,
+    source: Box<str>,
+}
+
+impl Firmest {
+    fn take(&mut self, batch: &RecordBatch) -> Result<(), ComputeError> {
+        let text = |name: &str| -> Result<_, ComputeError> {
+            let column = batch.column_by_name(name).expect("the plan selects it");
+            Ok(cast_array(column, &DataType::Utf8View)?)
+        };
+        let [measure, area, org, breakdown, period] = KEY.map(text);
+        let (measure, area, org, breakdown, period) = (measure?, area?, org?, breakdown?, period?);
+        let (measure, area, org) = (measure.as_string_view(), area.as_string_view(), org.as_string_view());
+        let (breakdown, period) = (breakdown.as_string_view(), period.as_string_view());
+        let (status, feed, source) = (text("obs_status")?, text("feed")?, text("source_ref")?);
+        let (status, feed, source) = (status.as_string_view(), feed.as_string_view(), source.as_string_view());
+        let value = batch.column_by_name("value").expect("the plan selects it").as_primitive::<Float64Type>();
+        let vintage = batch.column_by_name("vintage_micros").expect("the plan selects it").as_primitive::<Int64Type>();
+        for row in 0..batch.num_rows() {
+            let key = [
+                self.codes.number(measure.value(row)),
+                self.codes.number(area.value(row)),
+                self.codes.number(org.value(row)),
+                self.breakdowns.number("breakdown", breakdown.value(row))?,
+                self.periods.number("period", period.value(row))?,
+            ];
+            let status = self.statuses.number("obs_status", status.value(row))?;
+            let candidate = Row {
+                key,
+                value: value.is_valid(row).then(|| value.value(row)),
+                status: self.statuses.values[status as usize],
+                vintage: Vintage::from_micros(vintage.value(row)),
+                feed: self.feeds.number(feed.value(row)),
+                source: source.value(row).into(),
+            };
+            match self.keys.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert(self.rows.len());
+                    self.rows.push(candidate);
+                }
+                Entry::Occupied(place) => {
+                    let held = &mut self.rows[*place.get()];
+                    if strength(&self.feeds, held) < strength(&self.feeds, &candidate) {
+                        *held = candidate;
+                    }
+                }
+            }
         }
+        Ok(())
     }
 
-    fn breakdown(&mut self, text: &str) -> Result<Breakdown, ComputeError> {
-        if let Some((last, breakdown)) = &self.breakdown
-            && last == text
-        {
-            return Ok(breakdown.clone());
+    /// The facts, in the order in which their keys were first seen.
+    fn facts(self) -> Vec<Fact> {
+        let code = |number: u32| Arc::clone(&self.codes.codes[number as usize]);
+        let fact = |row: &Row| {
+            let [measure, area, org, breakdown, period] = row.key;
+            Some(Fact {
+                measure: code(measure),
+                area: code(area),
+                org: code(org),
+                breakdown: self.breakdowns.values[breakdown as usize].clone(),
+                period: self.periods.values[period as usize],
+                value: row.value?,
+                status: row.status,
+                vintage: row.vintage,
+            })
+        };
+        self.rows.iter().filter_map(fact).collect()
+    }
+}
+
+/// What decides between the vintages of a key.
+fn strength<'a>(feeds: &'a Dictionary, row: &'a Row) -> (u8, Vintage, &'a str, &'a str) {
+    (row.status.rank(), row.vintage, &feeds.codes[row.feed as usize], &row.source)
+}
+
+/// Numbers for texts, so that a key is five integers and its text is kept once.
+#[derive(Default)]
+struct Dictionary {
+    numbers: HashMap<Arc<str>, u32>,
+    codes: Vec<Arc<str>>,
+}
+
+impl Dictionary {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
         }
-        let read: Breakdown =
-            text.parse().map_err(|_| ComputeError::Stored { column: "breakdown", value: text.to_owned() })?;
-        self.breakdown = Some((text.to_owned(), read.clone()));
-        Ok(read)
+        let (code, number): (Arc<str>, u32) = (text.into(), self.codes.len() as u32);
+        self.numbers.insert(Arc::clone(&code), number);
+        self.codes.push(code);
+        number
+    }
+}
+
+/// A dictionary of texts that are read once each.
+struct Parsed<T> {
+    texts: Dictionary,
+    values: Vec<T>,
+}
+
+impl<T> Default for Parsed<T> {
+    fn default() -> Self {
+        Self { texts: Dictionary::default(), values: Vec::new() }
+    }
+}
+
+impl<T: FromStr> Parsed<T> {
+    fn number(&mut self, column: &'static str, text: &str) -> Result<u32, ComputeError> {
+        let number = self.texts.number(text);
+        if number as usize == self.values.len() {
+            let stored = |_| ComputeError::Stored { column, value: text.to_owned() };
+            self.values.push(text.parse().map_err(stored)?);
+        }
+        Ok(number)
     }
 }
 
