@@ -64,7 +64,7 @@ class Ours:
 
     def bench(self):
         """Runs the benches through the lake; their results are read with `seconds` and `rows_per_second`."""
-        command = ["cargo", "bench", "--locked", "--quiet", "--bench", "bench", "--", "^(engine|ingest)/"]
+        command = ["cargo", "bench", "--locked", "--quiet", "--bench", "bench", "--", "^(engine|ingest)/", "--quiet"]
         subprocess.run(command, env=self.environment, cwd=self.project, check=True, stdout=subprocess.DEVNULL)
 
     def seconds(self, name):
