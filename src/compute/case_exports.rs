@@ -66,10 +66,11 @@ impl Coded for ExportError {
 }
 
 /// The columns that are read. Those that are not there count as empty, but for the first.
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 10] = [
     "received_at",
     "resolved_at",
     "closed_at",
+    "source_updated_at",
     "due_at",
     "area_code",
     "org_code",
@@ -305,4 +306,77 @@ fn seconds(batch: &RecordBatch, name: &str) -> Result<Vec<Second>, ArrowError> {
         return Ok(column.values().iter().map(|micros| at(*micros)).collect());
     }
     Ok(column.iter().map(|micros| micros.map_or(NEVER, at)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{StringArray, TimestampMicrosecondArray};
+    use parquet::arrow::ArrowWriter;
+
+    use super::*;
+    use crate::cases::monthly::{CaseMeasure, Member, Scope};
+
+    fn micros(text: &str) -> i64 {
+        Moment::from_local(text.parse().unwrap()).vintage().micros()
+    }
+
+    /// Three cases of May 2022, due on 10 May: answered late, open, and rejected in time, which only the last change tells.
+    fn export(folder: &Path) -> PathBuf {
+        let times = |all: [Option<&str>; 3]| -> ArrayRef {
+            let values: TimestampMicrosecondArray = all.iter().map(|at| at.map(micros)).collect();
+            Arc::new(values.with_timezone("UTC"))
+        };
+        let codes = |all: [&str; 3]| -> ArrayRef { Arc::new(StringArray::from_iter_values(all)) };
+        let batch = RecordBatch::try_from_iter([
+            ("received_at", times([Some("2022-05-01T08:00:00"); 3])),
+            ("due_at", times([Some("2022-05-10T17:00:00"); 3])),
+            ("resolved_at", times([Some("2022-05-11T09:00:00"), None, None])),
+            (
+                "source_updated_at",
+                times([Some("2022-05-11T09:00:00"), Some("2022-05-01T08:00:00"), Some("2022-05-03T08:00:00")]),
+            ),
+            ("status", codes(["answered", "accepted", "rejected"])),
+            ("area_code", codes(["26734", "26734", "nowhere"])),
+            ("org_code", codes(["a", "b", "b"])),
+        ])
+        .unwrap();
+        let path = folder.join("cases.parquet");
+        let mut writer = ArrowWriter::try_new(File::create(&path).unwrap(), batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        path
+    }
+
+    #[test]
+    fn an_export_is_counted_as_its_cases_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = crate::catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("indicators")).unwrap();
+        let path = export(folder.path());
+        let cut = Cut::as_of(Moment::from_local("2022-05-31T23:59:59".parse().unwrap()));
+        let counts = count_exports(&catalog, &[path], cut, None).unwrap();
+        let series = counts.monthly.series(&counts.codes);
+        let city = |measure| series.of(measure, Scope::City, Member::Total).unwrap();
+        let may = [
+            CaseMeasure::Received,
+            CaseMeasure::Closed,
+            CaseMeasure::ClosedOnTime,
+            CaseMeasure::Due,
+            CaseMeasure::Overdue,
+            CaseMeasure::Open,
+            CaseMeasure::OpenOverdue,
+        ]
+        .map(|measure| city(measure)[0]);
+        assert_eq!(may, [3, 1, 0, 2, 2, 1, 1]);
+        assert_eq!(series.districts().count(), 1, "a place that no area is lies in no district");
+    }
+
+    #[test]
+    fn what_is_no_export_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.parquet");
+        std::fs::write(&path, "no Parquet").unwrap();
+        let catalog = crate::catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("indicators")).unwrap();
+        let error = count_exports(&catalog, &[path], Cut::NONE, None).unwrap_err();
+        assert!(error.to_string().contains("x.parquet"), "{error}");
+    }
 }

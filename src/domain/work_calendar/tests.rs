@@ -139,7 +139,7 @@ off = []
 
 proptest! {
     #[test]
-    fn days_added_are_days_between(offset in 0u64..2000, count in 1u32..150) {
+    fn days_added_are_days_between(offset in 0u64..1900, count in 1u32..150) {
         let from = day("2021-01-01") + chrono::Days::new(offset);
         let due = calendar().add_working_days(from, count).unwrap();
         prop_assert!(calendar().is_working_day(due).unwrap() && due > from);
