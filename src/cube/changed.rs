@@ -46,11 +46,14 @@ impl Reach {
     }
 }
 
+/// The months in which a slice changed, by area code.
+type MonthsByArea = BTreeMap<Arc<str>, RangeInclusive<i32>>;
+
 /// The slices of measures that changed, each with the codes of the areas whose figures may follow and the months in which
 /// it changed, and the plans.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changed {
-    slices: BTreeMap<usize, BTreeMap<Slice, BTreeMap<Arc<str>, RangeInclusive<i32>>>>,
+    slices: BTreeMap<usize, BTreeMap<Slice, MonthsByArea>>,
     targets: BTreeSet<(String, String)>,
 }
 
@@ -126,7 +129,7 @@ pub(super) fn codes_reached(geography: &Geography, area: AreaIx) -> Vec<Arc<str>
     areas.into_iter().map(|a| geography.code(a).clone()).collect()
 }
 
-fn widen(held: &mut BTreeMap<Arc<str>, RangeInclusive<i32>>, code: Arc<str>, months: &RangeInclusive<i32>) {
+fn widen(held: &mut MonthsByArea, code: Arc<str>, months: &RangeInclusive<i32>) {
     let widened = |old: &RangeInclusive<i32>| *old.start().min(months.start())..=*old.end().max(months.end());
     held.entry(code).and_modify(|old| *old = widened(old)).or_insert_with(|| months.clone());
 }

@@ -43,7 +43,7 @@ impl<'a> Model<'a> {
             let figures = match plan.course {
                 Course::ShareOf(whole, shares) => model.share_of(plan, whole, shares),
                 Course::SpentOf(whole, shares) => model.spent_of(plan, whole, shares),
-                Course::Flow(_) | Course::Stock(_) | Course::Level(_) | Course::Rate(_) => model.from_city(plan),
+                Course::Flow(_) | Course::Stock(_) | Course::Level(_) | Course::Rate(_) => model.of_city(plan),
             };
             model.figures.insert(plan.measure, figures);
         }
@@ -71,7 +71,7 @@ impl<'a> Model<'a> {
     }
 
     /// City first, then areas.
-    fn from_city(&self, plan: &'static Plan) -> BTreeMap<Period, Figure> {
+    fn of_city(&self, plan: &'static Plan) -> BTreeMap<Period, Figure> {
         let mut figures = BTreeMap::new();
         for periods in self.periods(plan.freq) {
             for (period, city) in periods.iter().zip(self.city_year(plan, &periods)) {

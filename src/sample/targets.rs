@@ -100,7 +100,10 @@ const PLANS: [(&str, [f64; 4]); 62] = [
 ];
 
 /// A plan that was changed within its year: indicator, year, value, day.
-const CHANGES: [(&str, i32, f64, (i32, u32, u32)); 1] = [("0402", 2022, 34_200.0, (2022, 4, 15))];
+type Change = (&'static str, i32, f64, (i32, u32, u32));
+
+/// The plans that were changed within their year.
+const CHANGES: [Change; 1] = [("0402", 2022, 34_200.0, (2022, 4, 15))];
 
 /// Indicator whose plan every district has too.
 const BY_DISTRICT: &str = "0403";
