@@ -1,4 +1,4 @@
-//! From stored vintages to served figures: as-of resolution in DataFusion, then the cube, then the tables analysts read.
+//! From stored vintages to served figures: as-of resolution, then the cube, then the tables analysts read.
 //!
 //! [`Engine`] holds the served snapshot; it is immutable and swapped atomically, so a reader never sees half a refresh.
 //! What a figure means is in [`crate::cube`]; this module reads, writes and answers.
