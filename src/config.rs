@@ -24,6 +24,8 @@ pub struct Config {
     pub data: DataConfig,
     /// `[catalog]`.
     pub catalog: CatalogConfig,
+    /// `[dashboards]`.
+    pub dashboards: DashboardsConfig,
     /// `[feeds]`.
     pub feeds: FeedsConfig,
     /// `[case_store]`.
@@ -83,6 +85,20 @@ pub struct CatalogConfig {
 impl Default for CatalogConfig {
     fn default() -> Self {
         Self { dir: PathBuf::from("indicators") }
+    }
+}
+
+/// Where dashboards, infographics and reports are declared.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DashboardsConfig {
+    /// `TOANCANH_DASHBOARDS__DIR`, default `dashboards`.
+    pub dir: PathBuf,
+}
+
+impl Default for DashboardsConfig {
+    fn default() -> Self {
+        Self { dir: PathBuf::from("dashboards") }
     }
 }
 
