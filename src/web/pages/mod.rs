@@ -19,6 +19,7 @@ mod search;
 mod shell;
 mod sources;
 mod units;
+mod units_list;
 mod view;
 mod wall;
 
@@ -40,7 +41,7 @@ pub fn routes() -> Router<ApiState> {
         .route("/groups/{code}", routing::get(group::group))
         .route("/indicators/{code}", routing::get(indicator::indicator))
         .route("/indicators/{code}/explain", routing::get(explain::explain))
-        .route("/units", routing::get(units::list))
+        .route("/units", routing::get(units_list::list))
         .route("/units/{code}", routing::get(units::unit))
         .route("/catalog", routing::get(catalog::catalog))
         .route("/methods", routing::get(catalog::methods))
