@@ -11,6 +11,7 @@ mod fixture;
 mod group;
 mod number;
 mod period;
+pub mod reading;
 mod sentence;
 mod state;
 mod status;

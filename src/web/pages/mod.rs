@@ -13,7 +13,6 @@ mod indicator;
 mod indicator_charts;
 mod overview;
 mod problem;
-mod reading;
 mod reply;
 mod search;
 mod shell;
@@ -32,7 +31,7 @@ pub use reply::KeptPages;
 use view::View;
 
 use super::state::ApiState;
-use crate::present::{Language, instant, label_of, pick};
+use crate::present::{Language, instant, label_of, pick, reading};
 
 /// The routes of all pages.
 pub fn routes() -> Router<ApiState> {

@@ -1,4 +1,5 @@
-//! From the served figures to what a page shows: the figure that stands for a period, its state, its recent course.
+//! From the served figures to what a page or a report shows: the figure that stands for a period, its state, its recent
+//! course.
 //!
 //! Finds and words; every number comes from the cube as it is.
 
@@ -7,7 +8,7 @@ use crate::chart::spec::{Frame, Sparkline};
 use crate::chart::{Chart, Size};
 use crate::cube::{Cell, CubeData};
 use crate::domain::{Breakdown, Freq, GeoRollup, Indicator, Period, TOTAL, Unit};
-use crate::present::{
+use super::{
     Base, Change, Judged, Judgement, Language, State, Tally, headline, is_soft, judge, label_of, pace_of, short,
     state_class, state_mark, state_word, status_word,
 };
@@ -192,7 +193,7 @@ impl<'a> Reading<'a> {
             class: state_class(judgement.state),
             mark: state_mark(judgement.state),
             word: state_word(judgement.state, language),
-            plan: crate::present::plan_words(indicator, unit, &judgement, language),
+            plan: super::plan_words(indicator, unit, &judgement, language),
             line: self.little_line(found, size),
         }
     }
@@ -206,7 +207,7 @@ impl<'a> Reading<'a> {
         if !matches!(cell.status, crate::domain::ObsStatus::A | crate::domain::ObsStatus::B) {
             words.push(status_word(cell.status, self.language).to_owned());
         }
-        words.extend(crate::present::coverage_words(cell, self.language));
+        words.extend(super::coverage_words(cell, self.language));
         (!words.is_empty()).then(|| words.join(", "))
     }
 
