@@ -14,7 +14,7 @@ use super::{address, foot};
 use crate::catalog::Catalog;
 use crate::domain::text::sort_key;
 use crate::domain::{AreaKind, Direction, Freq};
-use crate::present::reading::{Found, Reading};
+use super::reading::{Found, Reading};
 use crate::present::{Language, Tally, label_of, pick};
 use crate::web::state::ApiState;
 
