@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::problem::PageProblem;
+use super::reading::{Found, Reading};
 use super::reply::Reply;
 use super::shell::Shell;
 use super::units::{Entry, Rank, org_name, owned, rank};
@@ -14,7 +15,6 @@ use super::{address, foot};
 use crate::catalog::Catalog;
 use crate::domain::text::sort_key;
 use crate::domain::{AreaKind, Direction, Freq};
-use super::reading::{Found, Reading};
 use crate::present::{Language, Tally, label_of, pick};
 use crate::web::state::ApiState;
 
