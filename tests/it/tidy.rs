@@ -21,7 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("feed", &["job", "store", "catalog", "format", "domain", "error"]),
     ("compute", &["job", "store", "catalog", "cases", "cube", "analytics", "domain", "error"]),
     ("sql", &["compute", "store", "catalog", "cube", "domain", "error"]),
-    ("gallery", &["compute", "cube", "cases", "chart", "catalog", "analytics", "domain", "error"]),
+    ("gallery", &["present", "compute", "cube", "cases", "chart", "catalog", "analytics", "domain", "error"]),
     (
         "web",
         &[

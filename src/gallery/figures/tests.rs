@@ -156,7 +156,7 @@ fn districts_come_by_value_and_those_without_a_figure_last() {
     let Chart::Bars(bars) = areas(&sheet, false, &city) else { panic!("no bars") };
     assert_eq!(
         bars.frame.title.replace('\u{a0}', " "),
-        "Tỷ lệ phản ánh, kiến nghị trễ hạn: cao nhất Quận 12 (33,0 %), thấp nhất Quận 1 (9,0 %)"
+        "Tỷ lệ phản ánh, kiến nghị trễ hạn: yếu nhất là Quận 12 (33,0 %), tốt nhất là Quận 1 (9,0 %)"
     );
     let values: Vec<_> = bars.bars.iter().map(|bar| bar.value).collect();
     assert_eq!((values.len(), &values[..3]), (22, [Some(33.0), Some(9.0), None].as_slice()));
@@ -183,7 +183,7 @@ fn a_rate_of_nine_cases_is_not_told() {
     let cells = [over("760", 9.0, 30.0), over("761", 100.0, 9.0), over("764", 12.0, 10.0)];
     let sheet = sheet("1405", Freq::M, &cells, Language::Vi);
     let Chart::Bars(bars) = areas(&sheet, false, &[]) else { panic!("no bars") };
-    assert!(bars.frame.title.contains("cao nhất Quận Gò Vấp"), "{}", bars.frame.title);
+    assert!(bars.frame.title.contains("yếu nhất là Quận Gò Vấp"), "{}", bars.frame.title);
     let third = &bars.bars[2];
     assert_eq!((third.name.as_str(), third.value, third.state), ("Quận 12", None, Some(State::TooFew)));
     assert!(title(&indicator(&FigureSheet { cells: &cells[1..2], ..sheet })).starts_with("Chưa có số liệu"));
