@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::super::thresholds::Thresholds;
 use super::reading::Reading;
 use super::sheet::{FigureSheet, is_provisional};
 use crate::chart::spec::{
@@ -11,7 +10,7 @@ use crate::chart::spec::{
 use crate::chart::{Chart, Ramp, TileLayout};
 use crate::cube::Cell;
 use crate::domain::{Direction, GeoRollup, Indicator, Period};
-use crate::present::{Change, Verdict};
+use crate::present::{Change, Thresholds, Verdict};
 
 /// Which end is weak. An amount that adds up over areas is large where the area is large, which is neither good nor bad.
 pub fn weak_end(indicator: &Indicator) -> Direction {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::super::thresholds::Thresholds;
 use super::super::words::Words;
 use super::reading::Reading;
 use crate::catalog::Catalog;
@@ -10,6 +9,7 @@ use crate::chart::Chart;
 use crate::chart::spec::{Bar, Bars, Direction, Frame, Language, NumberFormat};
 use crate::cube::Cell;
 use crate::domain::{Freq, Indicator, ObsStatus, Period, TimeRollup, Vintage};
+use crate::present::Thresholds;
 
 /// Served figures of one indicator at one frequency.
 #[derive(Debug, Clone)]

@@ -9,7 +9,9 @@ use crate::cube::Cell;
 use crate::domain::area::Area;
 use crate::domain::{AreaKind, Direction, Freq, Period};
 use crate::gallery::{self, FigureSheet, weak_end};
-use crate::present::{Change, Language, exact, label_of, number_format, pick, short_label, spoken, unit_label};
+use crate::present::{
+    Change, Language, exact, label_of, number_format, pick, short_label, spoken, too_few, unit_label,
+};
 
 /// Small multiples take so many areas at most: all districts, not all wards.
 const PANELS_MAX: usize = 24;
@@ -63,6 +65,7 @@ pub fn ranked<'a>(
         .of_kind_on(kind, period.last_day())
         .map(|ix| tree.area(ix))
         .filter_map(|area| Some((area, reading.cell(found.indicator, &area.code, period)?)))
+        .filter(|(_, cell)| too_few(found.indicator, cell, reading.language).is_none())
         .collect();
     list.sort_by(|(a, x), (b, y)| {
         let order = match weak_end(found.indicator) {

@@ -6,7 +6,7 @@ use crate::chart::{Chart, Size};
 use crate::cube::Cell;
 use crate::domain::{Freq, Period, TimeRollup};
 use crate::gallery::{self, FigureSheet};
-use crate::present::{Change, Language, exact, instant, is_soft, label_of, short, source_word, spoken};
+use crate::present::{Change, Language, exact, instant, label_of, short, source_word, spoken, too_few};
 
 /// A chart with everything around it: two drawings for two widths, the sentence, the table.
 pub struct Course {
@@ -182,16 +182,17 @@ fn row(reading: &Reading<'_>, found: &Found<'_>, cell: &Cell, plan: Option<f64>)
     let language = reading.language;
     let (indicator, unit) = (found.indicator, found.unit);
     let said = |value: f64| exact(value, indicator, unit, language).number;
+    let few = too_few(indicator, cell, language);
     let change = cell.yoy_value.and_then(|base| Change::of(cell.value, base, indicator, unit, language));
     CourseRow {
         period: label_of(cell.period, language),
         here: cell.period == found.cell.period,
-        value: cell.value.to_string(),
-        shown: said(cell.value),
-        soft: is_soft(cell).then(|| reading.soft_words(cell)).flatten(),
-        change: change.map(|c| (c.verdict.class(), c.arrow(), c.text(language))),
+        value: if few.is_some() { String::new() } else { cell.value.to_string() },
+        shown: if few.is_some() { "…".to_owned() } else { said(cell.value) },
+        change: change.filter(|_| few.is_none()).map(|c| (c.verdict.class(), c.arrow(), c.text(language))),
         year_ago: cell.yoy_value.map(|v| (v.to_string(), said(v))),
         so_far: cell.ytd_value.map(said).unwrap_or_default(),
         plan: plan.map(said).unwrap_or_default(),
+        soft: few.or_else(|| reading.soft_words(cell)),
     }
 }
