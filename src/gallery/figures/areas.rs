@@ -9,13 +9,9 @@ use crate::chart::spec::{
 };
 use crate::chart::{Chart, Ramp, TileLayout};
 use crate::cube::Cell;
-use crate::domain::{Direction, GeoRollup, Indicator, Period};
+use crate::domain::{Direction, Period};
+use crate::present::standing::way;
 use crate::present::{Change, Thresholds, Verdict};
-
-/// Which end is weak. An amount that adds up over areas is large where the area is large, which is neither good nor bad.
-pub fn weak_end(indicator: &Indicator) -> Direction {
-    if indicator.geo_rollup == GeoRollup::Sum { Direction::Neutral } else { indicator.direction }
-}
 
 /// The districts of the last period in which any has a figure (or of the one asked for); `city` is the figure of the
 /// whole, drawn beside the bars where an area can be compared with it. The area of the sheet stands out, of the whole
@@ -32,7 +28,7 @@ pub fn areas(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell]) -> Chart {
         return sheet.only_words();
     }
     cells.sort_by(|a, b| {
-        let order = match weak_end(sheet.indicator) {
+        let order = match way(sheet.indicator) {
             Direction::HigherBetter => a.value.total_cmp(&b.value),
             Direction::LowerBetter | Direction::Neutral => b.value.total_cmp(&a.value),
         };
@@ -173,7 +169,7 @@ fn title(sheet: &FigureSheet<'_>, cells: &[&Cell], reading: &Reading) -> String 
             let (first, last) =
                 (format!("{} ({})", name(first), told(first)), format!("{} ({})", name(last), told(last)));
             let what = sheet.name();
-            match (weak_end(sheet.indicator), language) {
+            match (way(sheet.indicator), language) {
                 (Direction::Neutral, Language::Vi) => format!("{what}: cao nhất {first}, thấp nhất {last}"),
                 (Direction::Neutral, Language::En) => format!("{what}: highest in {first}, lowest in {last}"),
                 (_, Language::Vi) => format!("{what}: yếu nhất là {first}, tốt nhất là {last}"),

@@ -8,10 +8,9 @@ use crate::chart::{Chart, Size, TileLayout};
 use crate::cube::Cell;
 use crate::domain::area::Area;
 use crate::domain::{AreaKind, Direction, Freq, Period};
-use crate::gallery::{self, FigureSheet, weak_end};
-use crate::present::{
-    Change, Language, exact, label_of, number_format, pick, short_label, spoken, too_few, unit_label,
-};
+use crate::gallery::{self, FigureSheet};
+use crate::present::standing::{ranked, way};
+use crate::present::{Change, Language, exact, label_of, number_format, pick, short_label, spoken, unit_label};
 
 /// Small multiples take so many areas at most: all districts, not all wards.
 const PANELS_MAX: usize = 24;
@@ -50,31 +49,6 @@ pub struct AreaRow {
     pub soft: Option<String>,
     /// Change on last year.
     pub change: Option<(&'static str, &'static str, String)>,
-}
-
-/// The figures of an indicator for all areas of a kind at a period, those that need attention first: the worst by the
-/// indicator's direction, the largest where it has none.
-pub fn ranked<'a>(
-    reading: &Reading<'a>,
-    found: &Found<'a>,
-    kind: AreaKind,
-    period: Period,
-) -> Vec<(&'a Area, &'a Cell)> {
-    let tree = &reading.catalog.areas;
-    let mut list: Vec<(&Area, &Cell)> = tree
-        .of_kind_on(kind, period.last_day())
-        .map(|ix| tree.area(ix))
-        .filter_map(|area| Some((area, reading.cell(found.indicator, &area.code, period)?)))
-        .filter(|(_, cell)| too_few(found.indicator, cell, reading.language).is_none())
-        .collect();
-    list.sort_by(|(a, x), (b, y)| {
-        let order = match weak_end(found.indicator) {
-            Direction::HigherBetter => x.value.total_cmp(&y.value),
-            Direction::LowerBetter | Direction::Neutral => y.value.total_cmp(&x.value),
-        };
-        order.then_with(|| a.code.cmp(&b.code))
-    });
-    list
 }
 
 /// Compares the districts at the figure's period; `None` where the indicator has no figures for them.
@@ -122,7 +96,7 @@ fn sentence(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)]) -
     let said = |value: f64| exact(value, found.indicator, found.unit, language).to_string();
     let ((first, most), (last, least)) = (list[0], list[list.len() - 1]);
     let (first, last) = (&first.name, &last.name);
-    match (weak_end(found.indicator), language) {
+    match (way(found.indicator), language) {
         (Direction::Neutral, Language::Vi) => {
             format!("{first} cao nhất với {}, {last} thấp nhất với {}", said(most.value), said(least.value))
         }

@@ -9,12 +9,13 @@ use super::problem::PageProblem;
 use super::reading::{Found, Reading};
 use super::reply::Reply;
 use super::shell::Shell;
-use super::units::{Entry, Rank, org_name, owned, rank};
+use super::units::{Entry, org_name, owned};
 use super::view::{Asked, Pickers, View};
 use super::{address, foot};
 use crate::catalog::Catalog;
 use crate::domain::text::sort_key;
 use crate::domain::{AreaKind, Direction, Freq};
+use crate::present::standing::{Rank, rank};
 use crate::present::{Language, Tally, label_of, pick};
 use crate::web::state::ApiState;
 
@@ -128,7 +129,7 @@ fn districts(reading: &Reading<'_>, view: &View) -> Vec<District> {
             let judged = judged.filter(|i| i.direction != Direction::Neutral);
             let ranks: Vec<(Found<'_>, Rank)> = judged
                 .filter_map(|i| reading.find(i, &area.code, view.period))
-                .filter_map(|found| Some((found, rank(reading, AreaKind::District, &found)?)))
+                .filter_map(|found| Some((found, rank(reading, &found, &area.code, AreaKind::District)?)))
                 .collect();
             district(reading, view, (&area.code, &area.name), &ranks)
         })
