@@ -1,6 +1,6 @@
 //! The course of an indicator: a line over five years with its plan, and the same figures as a table.
 
-use super::reading::{Found, Reading, drawn, is_comparable};
+use super::reading::{Found, Reading, drawn};
 use super::view::View;
 use crate::chart::{Chart, Size};
 use crate::cube::Cell;

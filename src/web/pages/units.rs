@@ -18,7 +18,7 @@ use crate::chart::Size;
 use crate::domain::text::{fold, sort_key};
 use crate::domain::{AreaKind, Direction, Freq, Indicator, OrgUnit};
 use crate::present::standing::{Rank, rank};
-use crate::present::{Language, State, Tally, pick, state_rank};
+use crate::present::{Language, State, pick, state_rank};
 use crate::web::state::ApiState;
 
 /// A unit, and where its page is.
