@@ -19,6 +19,8 @@ pub mod sample;
 // -- documents: Typst, no engine --
 #[cfg(feature = "typeset")]
 pub mod typeset;
+#[cfg(feature = "typeset")]
+pub mod report;
 
 // -- engine --
 #[cfg(feature = "engine")]

@@ -23,9 +23,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sql", &["compute", "store", "catalog", "cube", "domain", "error"]),
     ("gallery", &["present", "compute", "cube", "cases", "chart", "catalog", "analytics", "domain", "error"]),
     (
+        "report",
+        &["typeset", "gallery", "compute", "present", "cases", "chart", "catalog", "cube", "analytics", "domain", "error"],
+    ),
+    (
         "web",
         &[
             "telemetry",
+            "report",
+            "typeset",
             "gallery",
             "sql",
             "feed",
@@ -51,6 +57,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "config",
             "telemetry",
             "web",
+            "report",
+            "typeset",
             "gallery",
             "sql",
             "feed",
@@ -74,6 +82,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "config",
             "telemetry",
             "web",
+            "report",
+            "typeset",
             "gallery",
             "sql",
             "feed",
