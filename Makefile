@@ -32,7 +32,7 @@ check:
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	$(CARGO) clippy --locked --lib --no-default-features -- -D warnings
 	$(CARGO) clippy --locked --lib --no-default-features --features engine -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --locked --no-deps --document-private-items
 	@if command -v cargo-deny >/dev/null; then cargo-deny --offline check licenses sources; \
 	else echo "cargo-deny is not installed (cargo install cargo-deny): licences and sources not checked"; fi
 

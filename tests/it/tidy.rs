@@ -14,13 +14,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("catalog", &["domain", "error"]),
     ("cube", &["analytics", "catalog", "domain", "error"]),
     ("present", &["chart", "cube", "catalog", "analytics", "domain"]),
+    ("typeset", &["chart", "domain", "error"]),
     ("sample", &["catalog", "domain", "error", "format"]),
     ("store", &["catalog", "cube", "domain", "error"]),
     ("job", &["store", "domain", "error"]),
     ("feed", &["job", "store", "catalog", "format", "domain", "error"]),
     ("compute", &["job", "store", "catalog", "cases", "cube", "analytics", "domain", "error"]),
     ("sql", &["compute", "store", "catalog", "cube", "domain", "error"]),
-    ("gallery", &["compute", "cube", "cases", "chart", "catalog", "analytics", "domain", "error"]),
+    ("gallery", &["present", "compute", "cube", "cases", "chart", "catalog", "analytics", "domain", "error"]),
     (
         "web",
         &[

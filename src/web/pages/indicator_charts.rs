@@ -2,14 +2,11 @@
 
 use super::reading::{Found, Reading, drawn, is_comparable};
 use super::view::View;
-use crate::chart::spec::{Frame, Lines, Point, Role, Series, TargetLine};
 use crate::chart::{Chart, Size};
 use crate::cube::Cell;
-use crate::domain::{Freq, ObsStatus, Period, TimeRollup};
-use crate::present::{
-    Change, Language, exact, instant, is_soft, label_of, number_format, pick, short, short_label, source_word, spoken,
-    unit_label,
-};
+use crate::domain::{Freq, Period, TimeRollup};
+use crate::gallery::{self, FigureSheet};
+use crate::present::{Change, Language, exact, instant, label_of, short, source_word, spoken, too_few};
 
 /// A chart with everything around it: two drawings for two widths, the sentence, the table.
 pub struct Course {
@@ -76,6 +73,24 @@ pub fn source_foot(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Str
     }
 }
 
+/// All figures of the indicator for the area, as the gallery draws them.
+pub fn sheet<'a>(reading: &Reading<'a>, found: &Found<'a>, view: &'a View) -> FigureSheet<'a> {
+    let Found { indicator, cell, .. } = *found;
+    let years = reading.series(indicator, &cell.area, Freq::A);
+    FigureSheet {
+        catalog: reading.catalog,
+        indicator,
+        area: &cell.area,
+        freq: cell.period.freq(),
+        cells: reading.series(indicator, &cell.area, cell.period.freq()),
+        period: Some(cell.period),
+        plans: years.iter().filter_map(|c| Some((c.period, c.target_value?))).collect(),
+        as_of: None,
+        version: &view.served.version,
+        language: view.language,
+    }
+}
+
 /// Draws the course up to the figure's period.
 pub fn course(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Course {
     let (cell, language) = (found.cell, view.language);
@@ -91,107 +106,27 @@ pub fn course(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Course {
     };
     let plans: Vec<Option<f64>> = shown.iter().map(|p| plan_at(reading, found, *p)).collect();
     let has_plan = plans.iter().any(Option::is_some);
-    if runs_through_the_year(found, cell.period) {
-        let (chart, sentence) = within_the_year(reading, found, view, cells);
-        return Course {
-            broad: drawn(&chart, BROAD),
-            narrow: drawn(&chart, NARROW),
-            sentence,
-            rows: rows(&plans),
-            has_plan,
-        };
+    let mut chart = gallery::indicator(&sheet(reading, found, view));
+    let is_saw = found.indicator.formula_text.contains("ytd(") && cell.period.freq() != Freq::A;
+    let sentence = if is_saw { beside_last_year(found, language) } else { sentence(found, &points, language) };
+    // The page says the figure above; the chart's own message is where it stands in its course.
+    if let Chart::Lines(lines) = &mut chart {
+        lines.frame.title.clone_from(&sentence);
+        lines.frame.foot = source_foot(reading, found, view);
     }
-    let sentence = sentence(found, &points, language);
-    let subtitle = format!(
-        "{} ({}), {}",
-        reading.name(found.indicator),
-        unit_label(found.unit, language),
-        match cell.period.freq() {
-            Freq::M => pick(language, "theo tháng", "by month"),
-            Freq::Q => pick(language, "theo quý", "by quarter"),
-            Freq::A => pick(language, "theo năm", "by year"),
-        }
-    );
-    let frame = Frame::new(&sentence, language).subtitle(subtitle).foot(source_foot(reading, found, view));
-    let name =
-        if view.is_city() { pick(language, "Thực hiện", "Actual").to_owned() } else { view.area_name.clone() };
-    let point = |cell: &Option<&Cell>| match cell.filter(|c| is_comparable(found.indicator, c)) {
-        Some(c) => Point::with(c.value, if c.complete { c.status } else { soft_status(c.status) }),
-        None => Point::missing(),
-    };
-    let lines = Lines {
-        frame,
-        periods: shown.iter().map(|p| short_label(*p, language)).collect(),
-        series: vec![Series { name, role: Role::Actual, points: points.iter().map(point).collect() }],
-        target: has_plan.then(|| TargetLine {
-            name: pick(language, "Kế hoạch", "Plan").to_owned(),
-            bounds: plans.iter().map(|p| p.map(|v| (v, v))).collect(),
-        }),
-        format: number_format(found.indicator, found.unit, language),
-        from_zero: false,
-    };
-    let chart = Chart::Lines(lines);
     Course { broad: drawn(&chart, BROAD), narrow: drawn(&chart, NARROW), sentence, rows: rows(&plans), has_plan }
 }
 
-/// Whether the figure is the year so far, which falls back to nothing every January.
-fn runs_through_the_year(found: &Found<'_>, period: Period) -> bool {
-    found.indicator.formula_text.contains("ytd(") && period.freq() != Freq::A
-}
-
-/// This year beside last year on one axis of months, with the year's plan.
-fn within_the_year(reading: &Reading<'_>, found: &Found<'_>, view: &View, cells: &[Cell]) -> (Chart, String) {
-    let (language, cell) = (view.language, found.cell);
-    let freq = cell.period.freq();
-    let year = cell.period.to_freq(Freq::A).expect("every period lies in a year");
-    let line = |year: Period, role: Role| {
-        let points = year.children(freq).map(|p| match cells.binary_search_by(|c| c.period.cmp(&p)) {
-            Ok(k) => Point::with(cells[k].value, cells[k].status),
-            Err(_) if p < cell.period => Point::missing(),
-            Err(_) => Point::absent(),
-        });
-        Series { name: year.to_string(), role, points: points.collect() }
-    };
+/// The message of a figure that runs through the year: this year and the last at the same time.
+fn beside_last_year(found: &Found<'_>, language: Language) -> String {
     let said = |value: f64| short(value, found.indicator.decimals, found.unit, language).to_string();
-    let now = label_of(cell.period, language);
-    let before = cell.yoy_value.map(said);
-    let sentence = match (language, before) {
-        (Language::Vi, Some(before)) => format!("{now}: {}, cùng kỳ năm trước {before}", said(cell.value)),
-        (Language::En, Some(before)) => format!("{now}: {}, {before} a year before", said(cell.value)),
-        (_, None) => format!("{now}: {}", said(cell.value)),
-    };
-    let subtitle = format!(
-        "{} ({}), {}",
-        reading.name(found.indicator),
-        unit_label(found.unit, language),
-        pick(language, "luỹ kế từ đầu năm", "since January")
-    );
-    let count = freq.per_year() as usize;
-    let chart = Chart::Lines(Lines {
-        frame: Frame::new(&sentence, language).subtitle(subtitle).foot(source_foot(reading, found, view)),
-        periods: year.children(freq).map(|p| month_label(p, language)).collect(),
-        series: vec![line(year, Role::Actual), line(year.offset(-1), Role::SamePeriod)],
-        target: found
-            .judgement
-            .plan
-            .map(|plan| TargetLine::constant(pick(language, "Kế hoạch năm", "Plan"), plan, count)),
-        format: number_format(found.indicator, found.unit, language),
-        from_zero: true,
-    });
-    (chart, sentence)
-}
-
-/// "T5", "Q2": a place in any year.
-fn month_label(period: Period, language: Language) -> String {
-    let label = short_label(period, language);
-    label.split('/').next().unwrap_or_default().to_owned()
-}
-
-/// An incomplete official figure is drawn as not final.
-fn soft_status(status: ObsStatus) -> ObsStatus {
-    match status {
-        ObsStatus::A | ObsStatus::B => ObsStatus::P,
-        ObsStatus::P | ObsStatus::E | ObsStatus::F | ObsStatus::M => status,
+    let now = label_of(found.cell.period, language);
+    match (language, found.cell.yoy_value.map(said)) {
+        (Language::Vi, Some(before)) => {
+            format!("{now}: {}, cùng kỳ năm trước {before}", said(found.cell.value))
+        }
+        (Language::En, Some(before)) => format!("{now}: {}, {before} a year before", said(found.cell.value)),
+        (_, None) => format!("{now}: {}", said(found.cell.value)),
     }
 }
 
@@ -247,16 +182,17 @@ fn row(reading: &Reading<'_>, found: &Found<'_>, cell: &Cell, plan: Option<f64>)
     let language = reading.language;
     let (indicator, unit) = (found.indicator, found.unit);
     let said = |value: f64| exact(value, indicator, unit, language).number;
+    let few = too_few(indicator, cell, language);
     let change = cell.yoy_value.and_then(|base| Change::of(cell.value, base, indicator, unit, language));
     CourseRow {
         period: label_of(cell.period, language),
         here: cell.period == found.cell.period,
-        value: cell.value.to_string(),
-        shown: said(cell.value),
-        soft: is_soft(cell).then(|| reading.soft_words(cell)).flatten(),
-        change: change.map(|c| (c.verdict.class(), c.arrow(), c.text(language))),
+        value: if few.is_some() { String::new() } else { cell.value.to_string() },
+        shown: if few.is_some() { "…".to_owned() } else { said(cell.value) },
+        change: change.filter(|_| few.is_none()).map(|c| (c.verdict.class(), c.arrow(), c.text(language))),
         year_ago: cell.yoy_value.map(|v| (v.to_string(), said(v))),
         so_far: cell.ytd_value.map(said).unwrap_or_default(),
         plan: plan.map(said).unwrap_or_default(),
+        soft: few.or_else(|| reading.soft_words(cell)),
     }
 }

@@ -13,12 +13,12 @@ mod indicator;
 mod indicator_charts;
 mod overview;
 mod problem;
-mod reading;
 mod reply;
 mod search;
 mod shell;
 mod sources;
 mod units;
+mod units_list;
 mod view;
 mod wall;
 
@@ -31,7 +31,7 @@ pub use reply::KeptPages;
 use view::View;
 
 use super::state::ApiState;
-use crate::present::{Language, instant, label_of, pick};
+use crate::present::{Language, instant, label_of, pick, reading};
 
 /// The routes of all pages.
 pub fn routes() -> Router<ApiState> {
@@ -40,7 +40,7 @@ pub fn routes() -> Router<ApiState> {
         .route("/groups/{code}", routing::get(group::group))
         .route("/indicators/{code}", routing::get(indicator::indicator))
         .route("/indicators/{code}/explain", routing::get(explain::explain))
-        .route("/units", routing::get(units::list))
+        .route("/units", routing::get(units_list::list))
         .route("/units/{code}", routing::get(units::unit))
         .route("/catalog", routing::get(catalog::catalog))
         .route("/methods", routing::get(catalog::methods))
