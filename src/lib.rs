@@ -9,6 +9,7 @@ pub mod cases;
 pub mod catalog;
 pub mod chart;
 pub mod cube;
+pub mod dashboard;
 pub mod domain;
 pub mod error;
 pub mod format;

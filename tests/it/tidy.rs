@@ -21,10 +21,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("compute", &["job", "store", "catalog", "cases", "cube", "analytics", "domain", "error"]),
     ("sql", &["compute", "store", "catalog", "cube", "domain", "error"]),
     ("gallery", &["compute", "cube", "cases", "chart", "catalog", "analytics", "domain", "error"]),
+    ("dashboard", &["gallery", "present", "cases", "catalog", "domain", "error"]),
     (
         "web",
         &[
             "telemetry",
+            "dashboard",
             "gallery",
             "sql",
             "feed",
@@ -50,6 +52,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "config",
             "telemetry",
             "web",
+            "dashboard",
             "gallery",
             "sql",
             "feed",
@@ -73,6 +76,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "config",
             "telemetry",
             "web",
+            "dashboard",
             "gallery",
             "sql",
             "feed",

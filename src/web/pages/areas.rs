@@ -94,24 +94,29 @@ pub fn areas(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Option<Ar
     if list.len() < 2 {
         return None;
     }
-    let sentence = sentence(reading, found, &list);
+    let frame = frame(reading, found, view, &list);
+    let bars = bars(reading, found, view, &list, frame.clone());
+    let drawing = |chart: Option<Chart>, width: u32| chart.map_or_else(String::new, |c| drawn(&c, c.fitting(width)));
+    Some(Areas {
+        broad: drawn(&bars, bars.fitting(840)),
+        narrow: drawn(&bars, bars.fitting(360)),
+        map: drawing(map(reading, found, &list, frame.clone()), 560),
+        sentence: frame.title.clone(),
+        multiples: drawing(multiples(reading, found, &list, (frame, None)), Size::DESKTOP.width * 5 / 8),
+        rows: rows(reading, found, view, &list),
+    })
+}
+
+/// The message of areas in their order, what is shown, and where it comes from.
+pub fn frame(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)]) -> Frame {
     let language = view.language;
     let subtitle = format!(
         "{} ({}), {}",
         reading.name(found.indicator),
         unit_label(found.unit, language),
-        spoken(period, language)
+        spoken(found.cell.period, language)
     );
-    let frame = Frame::new(&sentence, language).subtitle(subtitle).foot(source_foot(reading, found, view));
-    let bars = Chart::Bars(bars(reading, found, view, &list, frame.clone()));
-    Some(Areas {
-        broad: drawn(&bars, bars.fitting(840)),
-        narrow: drawn(&bars, bars.fitting(360)),
-        map: map(reading, found, &list, frame.clone(), period),
-        multiples: multiples(reading, found, &list, frame),
-        rows: rows(reading, found, view, &list),
-        sentence,
-    })
+    Frame::new(sentence(reading, found, list), language).subtitle(subtitle).foot(source_foot(reading, found, view))
 }
 
 fn sentence(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)]) -> String {
@@ -162,7 +167,8 @@ fn change_of(reading: &Reading<'_>, found: &Found<'_>, cell: &Cell) -> Option<Ch
     Change::of(cell.value, base, found.indicator, found.unit, reading.language)
 }
 
-fn bars(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)], frame: Frame) -> Bars {
+/// Areas as bars, in the order given.
+pub fn bars(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)], frame: Frame) -> Chart {
     let language = view.language;
     let bar = |(area, cell): &(&Area, &Cell)| {
         let change = change_of(reading, found, cell).map(|c| {
@@ -183,7 +189,7 @@ fn bars(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &
     };
     // A mean of the city beside its parts makes sense for rates only; a sum would dwarf them.
     let whole = reading.cell(found.indicator, &view.city, found.cell.period).filter(|_| found.unit.rate);
-    Bars {
+    Chart::Bars(Bars {
         frame,
         direction: Way::Lying,
         bars: list.iter().map(bar).collect(),
@@ -191,23 +197,24 @@ fn bars(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &
         n_heading: String::new(),
         change_heading: pick(language, "so cùng kỳ", "on last year").to_owned(),
         reference: whole.map(|c| (pick(language, "Toàn thành phố", "Whole city").to_owned(), c.value)),
-    }
+    })
 }
 
 /// Five even steps from the smallest to the largest value.
-fn stops(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+pub fn stops(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
     let low = values.clone().fold(f64::INFINITY, f64::min);
     let high = values.fold(f64::NEG_INFINITY, f64::max);
     (0..5).map(|k| low + (high - low) * f64::from(k) / 4.0).collect()
 }
 
-fn map(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], frame: Frame, period: Period) -> String {
+/// Areas near their true places; `None` where there is no layout for the areas of the day.
+pub fn map(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], frame: Frame) -> Option<Chart> {
     let layout = TileLayout::districts_2021();
     let title = spread(reading, found, list);
     let frame = Frame { title, ..frame };
     let known = |code: &str| layout.tiles().iter().any(|t| t.code == code);
-    if !list.iter().all(|(area, _)| known(&area.code)) || period.year() < 2021 {
-        return String::new();
+    if !list.iter().all(|(area, _)| known(&area.code)) || found.cell.period.year() < 2021 {
+        return None;
     }
     let value = |cell: &Cell| TileValue {
         cell: ChartCell::Value { value: cell.value, n: None, provisional: is_soft(cell) },
@@ -215,26 +222,32 @@ fn map(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], frame:
     };
     let values: BTreeMap<String, TileValue> =
         list.iter().map(|(area, cell)| (area.code.clone(), value(cell))).collect();
-    let chart = Chart::TileMap(TileMap {
+    Some(Chart::TileMap(TileMap {
         frame,
         layout,
         values,
         ramp: Ramp::amount(&stops(list.iter().map(|(_, c)| c.value))),
         format: number_format(found.indicator, found.unit, reading.language),
-    });
-    drawn(&chart, chart.fitting(560))
+    }))
 }
 
-fn multiples(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], frame: Frame) -> String {
+/// Areas as little lines on one scale, over so many periods or the usual ones; `None` where there are too many areas or
+/// too few periods.
+pub fn multiples(
+    reading: &Reading<'_>,
+    found: &Found<'_>,
+    list: &[(&Area, &Cell)],
+    (frame, count): (Frame, Option<i32>),
+) -> Option<Chart> {
     if list.len() > PANELS_MAX {
-        return String::new();
+        return None;
     }
     let last = found.cell.period;
-    let count = match last.freq() {
+    let count = count.unwrap_or(match last.freq() {
         Freq::M => 24,
         Freq::Q => 12,
         Freq::A => 6,
-    };
+    });
     let periods: Vec<Period> = (0..count).rev().map(|back| last.offset(-back)).collect();
     let values = |area: &str| -> Vec<Option<f64>> {
         periods.iter().map(|p| reading.cell(found.indicator, area, *p).map(|c| c.value)).collect()
@@ -243,7 +256,7 @@ fn multiples(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], 
         .find(|k| list.iter().any(|(area, _)| values(&area.code)[*k].is_some()))
         .unwrap_or(periods.len() - 1);
     if periods.len() - began < 3 {
-        return String::new();
+        return None;
     }
     let panel = |(area, _): &(&Area, &Cell)| Panel {
         name: area.name.clone(),
@@ -263,7 +276,7 @@ fn multiples(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], 
             format!("From {} to {}, on one scale", label_of(periods[began], language), label_of(last, language))
         }
     };
-    let chart = Chart::Multiples(Multiples {
+    Some(Chart::Multiples(Multiples {
         frame: Frame { title, ..frame },
         periods: (short_label(periods[began], language), short_label(last, language)),
         panels: list.iter().map(panel).collect(),
@@ -271,8 +284,7 @@ fn multiples(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], 
         reference: (found.unit.rate && city.iter().any(Option::is_some)).then_some((whole, city)),
         format: number_format(found.indicator, found.unit, language),
         from_zero: false,
-    });
-    drawn(&chart, chart.fitting(Size::DESKTOP.width * 5 / 8))
+    }))
 }
 
 fn rows(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)]) -> Vec<AreaRow> {

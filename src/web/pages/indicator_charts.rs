@@ -76,35 +76,61 @@ pub fn source_foot(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Str
     }
 }
 
+/// The periods of a course, with the figure and the plan of each.
+struct Span<'a> {
+    periods: Vec<Period>,
+    points: Vec<Option<&'a Cell>>,
+    plans: Vec<Option<f64>>,
+}
+
+impl<'a> Span<'a> {
+    /// From the first of these periods that has a figure.
+    fn of(reading: &Reading<'a>, found: &Found<'a>, all: &[Period]) -> Self {
+        let cells = reading.beside(found);
+        let at = |period: &Period| cells.binary_search_by(|c| c.period.cmp(period)).ok().map(|k| &cells[k]);
+        let began = all.iter().position(|p| at(p).is_some()).unwrap_or(all.len().saturating_sub(1));
+        let periods = all[began..].to_vec();
+        let points = periods.iter().map(at).collect();
+        let plans = periods.iter().map(|p| plan_at(reading, found, *p)).collect();
+        Self { periods, points, plans }
+    }
+
+    fn has_plan(&self) -> bool {
+        self.plans.iter().any(Option::is_some)
+    }
+}
+
 /// Draws the course up to the figure's period.
 pub fn course(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Course {
+    let span = Span::of(reading, found, &periods(found.cell.period));
+    let (chart, sentence) = line(reading, found, view, &span);
+    let all = span.periods.iter().zip(&span.points).zip(&span.plans).rev();
+    let rows = all.filter_map(|((_, cell), plan)| cell.map(|c| row(reading, found, c, *plan))).collect();
+    let has_plan = span.has_plan();
+    Course { broad: drawn(&chart, BROAD), narrow: drawn(&chart, NARROW), sentence, rows, has_plan }
+}
+
+/// The line of a course over so many periods, or over the usual ones.
+pub fn course_chart(reading: &Reading<'_>, found: &Found<'_>, view: &View, count: Option<i32>) -> Chart {
+    let last = found.cell.period;
+    let all = count.map_or_else(|| periods(last), |n| (0..n).rev().map(|back| last.offset(-back)).collect());
+    line(reading, found, view, &Span::of(reading, found, &all)).0
+}
+
+/// The message of so many periods up to the figure's own.
+pub fn course_sentence(reading: &Reading<'_>, found: &Found<'_>, all: &[Period]) -> String {
+    sentence(found, &Span::of(reading, found, all).points, reading.language)
+}
+
+fn line(reading: &Reading<'_>, found: &Found<'_>, view: &View, span: &Span<'_>) -> (Chart, String) {
     let (cell, language) = (found.cell, view.language);
-    let cells = reading.series(found.indicator, &cell.area, cell.period.freq());
-    let all = periods(cell.period);
-    let at = |period: &Period| cells.binary_search_by(|c| c.period.cmp(period)).ok().map(|k| &cells[k]);
-    let began = all.iter().position(|p| at(p).is_some()).unwrap_or(all.len().saturating_sub(1));
-    let shown = &all[began..];
-    let points: Vec<Option<&Cell>> = shown.iter().map(at).collect();
-    let rows = |plans: &[Option<f64>]| -> Vec<CourseRow> {
-        let all = shown.iter().zip(&points).zip(plans).rev();
-        all.filter_map(|((_, cell), plan)| cell.map(|c| row(reading, found, c, *plan))).collect()
-    };
-    let plans: Vec<Option<f64>> = shown.iter().map(|p| plan_at(reading, found, *p)).collect();
-    let has_plan = plans.iter().any(Option::is_some);
     if runs_through_the_year(found, cell.period) {
-        let (chart, sentence) = within_the_year(reading, found, view, cells);
-        return Course {
-            broad: drawn(&chart, BROAD),
-            narrow: drawn(&chart, NARROW),
-            sentence,
-            rows: rows(&plans),
-            has_plan,
-        };
+        return within_the_year(reading, found, view);
     }
-    let sentence = sentence(found, &points, language);
+    let sentence = sentence(found, &span.points, language);
     let subtitle = format!(
         "{} ({}), {}",
-        reading.name(found.indicator),
+        reading.name_of(found),
         unit_label(found.unit, language),
         match cell.period.freq() {
             Freq::M => pick(language, "theo tháng", "by month"),
@@ -121,17 +147,16 @@ pub fn course(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Course {
     };
     let lines = Lines {
         frame,
-        periods: shown.iter().map(|p| short_label(*p, language)).collect(),
-        series: vec![Series { name, role: Role::Actual, points: points.iter().map(point).collect() }],
-        target: has_plan.then(|| TargetLine {
+        periods: span.periods.iter().map(|p| short_label(*p, language)).collect(),
+        series: vec![Series { name, role: Role::Actual, points: span.points.iter().map(point).collect() }],
+        target: span.has_plan().then(|| TargetLine {
             name: pick(language, "Kế hoạch", "Plan").to_owned(),
-            bounds: plans.iter().map(|p| p.map(|v| (v, v))).collect(),
+            bounds: span.plans.iter().map(|p| p.map(|v| (v, v))).collect(),
         }),
         format: number_format(found.indicator, found.unit, language),
         from_zero: false,
     };
-    let chart = Chart::Lines(lines);
-    Course { broad: drawn(&chart, BROAD), narrow: drawn(&chart, NARROW), sentence, rows: rows(&plans), has_plan }
+    (Chart::Lines(lines), sentence)
 }
 
 /// Whether the figure is the year so far, which falls back to nothing every January.
@@ -140,7 +165,8 @@ fn runs_through_the_year(found: &Found<'_>, period: Period) -> bool {
 }
 
 /// This year beside last year on one axis of months, with the year's plan.
-fn within_the_year(reading: &Reading<'_>, found: &Found<'_>, view: &View, cells: &[Cell]) -> (Chart, String) {
+fn within_the_year(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> (Chart, String) {
+    let cells = reading.beside(found);
     let (language, cell) = (view.language, found.cell);
     let freq = cell.period.freq();
     let year = cell.period.to_freq(Freq::A).expect("every period lies in a year");
@@ -162,7 +188,7 @@ fn within_the_year(reading: &Reading<'_>, found: &Found<'_>, view: &View, cells:
     };
     let subtitle = format!(
         "{} ({}), {}",
-        reading.name(found.indicator),
+        reading.name_of(found),
         unit_label(found.unit, language),
         pick(language, "luỹ kế từ đầu năm", "since January")
     );
@@ -204,7 +230,7 @@ fn plan_at(reading: &Reading<'_>, found: &Found<'_>, period: Period) -> Option<f
         return None;
     }
     let year = period.to_freq(Freq::A)?;
-    reading.cell(indicator, &found.cell.area, year)?.target_value
+    reading.cell_beside(indicator, found.cell, year)?.target_value
 }
 
 /// The message of the course: where the figure stands in it.
