@@ -1,6 +1,7 @@
 //! The composition root: the only place that reads configuration, environment and clock, and builds things.
 
 mod clock;
+mod dashboards;
 mod jobs;
 mod watch;
 
@@ -10,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use futures::StreamExt;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -17,6 +19,7 @@ use tokio::net::TcpListener;
 use crate::catalog::{self, Catalog};
 use crate::compute::{ComputeError, Engine, Parts, Sessions};
 use crate::config::Config;
+use crate::dashboard::DashboardSet;
 use crate::domain::{Clock, Scope};
 use crate::error::{Coded, ErrorCode};
 use crate::feed::connector::{ConnectorContext, Secrets};
@@ -29,6 +32,7 @@ use crate::store::{Lake, LakeConfig, State, StoreError, Upkeep, UpkeepReport};
 use crate::telemetry::{FeedLabels, Metrics};
 use crate::web::{self, ApiState};
 
+pub use dashboards::{WatchedDashboards, watch as watch_dashboards};
 pub use watch::Following;
 
 /// Memory of the engine's own plans; analysts' queries have their own pools.
@@ -123,6 +127,8 @@ pub struct App {
     metrics: Arc<Metrics>,
     /// The declared feeds that are enabled; empty for a process that only asks.
     declared: Arc<Declarations>,
+    /// The declared dashboards; none for a process that only asks.
+    dashboards: Arc<ArcSwap<DashboardSet>>,
 }
 
 impl App {
@@ -166,7 +172,12 @@ impl App {
         };
         let sql = SqlService::new(sessions, limits);
         let declared = Arc::new(if on_demand { Declarations::default() } else { declared_feeds(&config, &catalog)? });
-        Ok(Self { config, clock, catalog, lake, engine, sql, metrics: Metrics::new(), declared })
+        let boards = match on_demand {
+            true => DashboardSet::default(),
+            false => dashboards::first(&config.dashboards.dir, &catalog),
+        };
+        let dashboards = Arc::new(ArcSwap::from_pointee(boards));
+        Ok(Self { config, clock, catalog, lake, engine, sql, metrics: Metrics::new(), declared, dashboards })
     }
 
     /// The catalogue.
@@ -254,6 +265,8 @@ impl App {
             scope: Scope::all(),
             feeds: Arc::clone(&self.declared),
             infographics: Arc::new(self.infographics()),
+
+            dashboards: Arc::clone(&self.dashboards),
             kept: Arc::default(),
         }
     }
@@ -289,6 +302,9 @@ impl App {
     ) -> Result<(), AppError> {
         let timeout = Duration::from_millis(self.config.server.request_timeout_ms);
         let router = web::router(self.api_state(), timeout);
+        let folder = self.config.dashboards.dir.clone();
+        let _watched =
+            watch_dashboards(folder, Arc::clone(&self.catalog), Arc::clone(&self.dashboards), dashboards::EVERY);
         let serving =
             async { axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(AppError::Runtime) };
         let beginning = async {

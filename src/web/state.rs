@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use axum::extract::FromRef;
 
 use crate::catalog::Catalog;
 use crate::compute::Engine;
+use crate::dashboard::DashboardSet;
 use crate::domain::{Clock, Scope};
 use crate::feed::Declarations;
 use crate::report::infographic::Shelves;
@@ -32,6 +34,9 @@ pub struct ApiState {
     pub feeds: Arc<Declarations>,
     /// The declared infographics.
     pub infographics: Arc<Shelves>,
+
+    /// The declared dashboards as they are now.
+    pub dashboards: Arc<ArcSwap<DashboardSet>>,
     /// Pages that were written for the present version of the data.
     pub kept: Arc<KeptPages>,
 }

@@ -3,6 +3,7 @@
 mod case_store;
 mod cases;
 mod charts;
+mod dashboards;
 mod figures;
 mod formats;
 mod harness;

@@ -61,34 +61,29 @@ pub fn areas(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Option<Ar
     if list.len() < 2 {
         return None;
     }
-    let sentence = sentence(reading, found, &list);
+    let frame = frame(reading, found, view, &list);
+    let bars = bars(reading, found, view, &list, frame.clone());
+    let drawing = |chart: Option<Chart>, width: u32| chart.map_or_else(String::new, |c| drawn(&c, c.fitting(width)));
+    Some(Areas {
+        broad: drawn(&bars, bars.fitting(840)),
+        narrow: drawn(&bars, bars.fitting(360)),
+        map: drawing(map(reading, found, view, &list), 560),
+        sentence: frame.title.clone(),
+        multiples: drawing(multiples(reading, found, &list, (frame, None)), Size::DESKTOP.width * 5 / 8),
+        rows: rows(reading, found, view, &list),
+    })
+}
+
+/// The message of areas in their order, what is shown, and where it comes from.
+pub fn frame(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)]) -> Frame {
     let language = view.language;
-    let cells: Vec<Cell> = list.iter().map(|(_, cell)| (*cell).clone()).collect();
-    let city: Vec<Cell> = reading.cell(found.indicator, &view.city, period).cloned().into_iter().collect();
-    let sheet = FigureSheet { area: &view.area, cells: &cells, ..sheet(reading, found, view) };
-    let mut bars = gallery::areas(&sheet, false, &city);
-    // The page says which indicator it is.
-    if let Chart::Bars(bars) = &mut bars {
-        bars.frame.title.clone_from(&sentence);
-    }
-    let layout = TileLayout::districts_2021();
-    let on_map = |area: &Area| layout.tiles().iter().any(|tile| tile.code == area.code);
-    let map = list.iter().all(|(area, _)| on_map(area)).then(|| gallery::areas(&sheet, true, &city));
     let subtitle = format!(
         "{} ({}), {}",
         reading.name(found.indicator),
         unit_label(found.unit, language),
-        spoken(period, language)
+        spoken(found.cell.period, language)
     );
-    let frame = Frame::new(&sentence, language).subtitle(subtitle).foot(source_foot(reading, found, view));
-    Some(Areas {
-        broad: drawn(&bars, bars.fitting(840)),
-        narrow: drawn(&bars, bars.fitting(360)),
-        map: map.map(|map| drawn(&map, map.fitting(560))).unwrap_or_default(),
-        multiples: multiples(reading, found, &list, frame),
-        rows: rows(reading, found, view, &list),
-        sentence,
-    })
+    Frame::new(sentence(reading, found, list), language).subtitle(subtitle).foot(source_foot(reading, found, view))
 }
 
 fn sentence(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)]) -> String {
@@ -117,16 +112,55 @@ fn change_of(reading: &Reading<'_>, found: &Found<'_>, cell: &Cell) -> Option<Ch
     Change::of(cell.value, base, found.indicator, found.unit, reading.language)
 }
 
-fn multiples(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], frame: Frame) -> String {
+/// Areas as bars, in the order given.
+pub fn bars(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)], frame: Frame) -> Chart {
+    let mut chart = compared(reading, found, view, (list, false));
+    // The page says which indicator it is.
+    if let Chart::Bars(bars) = &mut chart {
+        bars.frame = frame;
+    }
+    chart
+}
+
+/// Areas near their true places; `None` where there is no layout for the areas of the day.
+pub fn map(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)]) -> Option<Chart> {
+    let layout = TileLayout::districts_2021();
+    let known = |code: &str| layout.tiles().iter().any(|t| t.code == code);
+    let has_layout = found.cell.period.year() >= 2021 && list.iter().all(|(area, _)| known(&area.code));
+    has_layout.then(|| compared(reading, found, view, (list, true)))
+}
+
+fn compared(reading: &Reading<'_>, found: &Found<'_>, view: &View, (list, as_map): (&[(&Area, &Cell)], bool)) -> Chart {
+    let cells: Vec<Cell> = list.iter().map(|(_, cell)| (*cell).clone()).collect();
+    let city = reading.cell(found.indicator, &view.city, found.cell.period).cloned();
+    let sheet = FigureSheet { area: &view.area, cells: &cells, ..sheet(reading, found, view) };
+    gallery::some_areas(&sheet, as_map, city.as_slice())
+}
+
+/// Even steps from the smallest to the largest value.
+pub fn stops(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let low = values.clone().fold(f64::INFINITY, f64::min);
+    let high = values.fold(f64::NEG_INFINITY, f64::max);
+    (0..5).map(|k| low + (high - low) * f64::from(k) / 4.0).collect()
+}
+
+/// Areas as little lines on one scale, over so many periods or the usual ones; `None` where there are too many areas or
+/// too few periods.
+pub fn multiples(
+    reading: &Reading<'_>,
+    found: &Found<'_>,
+    list: &[(&Area, &Cell)],
+    (frame, count): (Frame, Option<i32>),
+) -> Option<Chart> {
     if list.len() > PANELS_MAX {
-        return String::new();
+        return None;
     }
     let last = found.cell.period;
-    let count = match last.freq() {
+    let count = count.unwrap_or(match last.freq() {
         Freq::M => 24,
         Freq::Q => 12,
         Freq::A => 6,
-    };
+    });
     let periods: Vec<Period> = (0..count).rev().map(|back| last.offset(-back)).collect();
     let values = |area: &str| -> Vec<Option<f64>> {
         periods.iter().map(|p| reading.cell(found.indicator, area, *p).map(|c| c.value)).collect()
@@ -135,7 +169,7 @@ fn multiples(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], 
         .find(|k| list.iter().any(|(area, _)| values(&area.code)[*k].is_some()))
         .unwrap_or(periods.len() - 1);
     if periods.len() - began < 3 {
-        return String::new();
+        return None;
     }
     let panel = |(area, _): &(&Area, &Cell)| Panel {
         name: area.name.clone(),
@@ -155,7 +189,7 @@ fn multiples(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], 
             format!("From {} to {}, on one scale", label_of(periods[began], language), label_of(last, language))
         }
     };
-    let chart = Chart::Multiples(Multiples {
+    Some(Chart::Multiples(Multiples {
         frame: Frame { title, ..frame },
         periods: (short_label(periods[began], language), short_label(last, language)),
         panels: list.iter().map(panel).collect(),
@@ -163,8 +197,7 @@ fn multiples(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], 
         reference: (found.unit.rate && city.iter().any(Option::is_some)).then_some((whole, city)),
         format: number_format(found.indicator, found.unit, language),
         from_zero: false,
-    });
-    drawn(&chart, chart.fitting(Size::DESKTOP.width * 5 / 8))
+    }))
 }
 
 fn rows(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)]) -> Vec<AreaRow> {

@@ -2,11 +2,14 @@
 
 use super::reading::{Found, Reading, drawn};
 use super::view::View;
+use crate::chart::spec::Frame;
 use crate::chart::{Chart, Size};
 use crate::cube::Cell;
 use crate::domain::{Freq, Period, TimeRollup};
 use crate::gallery::{self, FigureSheet};
-use crate::present::{Change, Language, exact, instant, label_of, short, source_word, spoken, too_few};
+use crate::present::{
+    Change, Language, exact, instant, label_of, pick, short, source_word, spoken, too_few, unit_label,
+};
 
 /// A chart with everything around it: two drawings for two widths, the sentence, the table.
 pub struct Course {
@@ -73,17 +76,64 @@ pub fn source_foot(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Str
     }
 }
 
-/// All figures of the indicator for the area, as the gallery draws them.
+/// The periods of a course, with the figure and the plan of each.
+struct Span<'a> {
+    periods: Vec<Period>,
+    points: Vec<Option<&'a Cell>>,
+    plans: Vec<Option<f64>>,
+}
+
+impl<'a> Span<'a> {
+    /// From the first of these periods that has a figure.
+    fn of(reading: &Reading<'a>, found: &Found<'a>, all: &[Period]) -> Self {
+        let cells = reading.beside(found);
+        let at = |period: &Period| cells.binary_search_by(|c| c.period.cmp(period)).ok().map(|k| &cells[k]);
+        let began = all.iter().position(|p| at(p).is_some()).unwrap_or(all.len().saturating_sub(1));
+        let periods = all[began..].to_vec();
+        let points = periods.iter().map(at).collect();
+        let plans = periods.iter().map(|p| plan_at(reading, found, *p)).collect();
+        Self { periods, points, plans }
+    }
+
+    fn has_plan(&self) -> bool {
+        self.plans.iter().any(Option::is_some)
+    }
+}
+
+/// Draws the course up to the figure's period.
+pub fn course(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Course {
+    let span = Span::of(reading, found, &periods(found.cell.period));
+    let (chart, sentence) = line(reading, found, view, &span);
+    let all = span.periods.iter().zip(&span.points).zip(&span.plans).rev();
+    let rows = all.filter_map(|((_, cell), plan)| cell.map(|c| row(reading, found, c, *plan))).collect();
+    let has_plan = span.has_plan();
+    Course { broad: drawn(&chart, BROAD), narrow: drawn(&chart, NARROW), sentence, rows, has_plan }
+}
+
+/// The line of a course over so many periods, or over the usual ones.
+pub fn course_chart(reading: &Reading<'_>, found: &Found<'_>, view: &View, count: Option<i32>) -> Chart {
+    let last = found.cell.period;
+    let all = count.map_or_else(|| periods(last), |n| (0..n).rev().map(|back| last.offset(-back)).collect());
+    line(reading, found, view, &Span::of(reading, found, &all)).0
+}
+
+/// The message of so many periods up to the figure's own.
+pub fn course_sentence(reading: &Reading<'_>, found: &Found<'_>, all: &[Period]) -> String {
+    sentence(found, &Span::of(reading, found, all).points, reading.language)
+}
+
+/// All figures of the part that a figure stands among, as the gallery draws them.
 pub fn sheet<'a>(reading: &Reading<'a>, found: &Found<'a>, view: &'a View) -> FigureSheet<'a> {
     let Found { indicator, cell, .. } = *found;
-    let years = reading.series(indicator, &cell.area, Freq::A);
+    let years = reading.part(indicator, (&cell.area, &cell.breakdown), Freq::A);
     FigureSheet {
         catalog: reading.catalog,
         indicator,
         area: &cell.area,
         freq: cell.period.freq(),
-        cells: reading.series(indicator, &cell.area, cell.period.freq()),
+        cells: reading.beside(found),
         period: Some(cell.period),
+        count: None,
         plans: years.iter().filter_map(|c| Some((c.period, c.target_value?))).collect(),
         as_of: None,
         version: &view.served.version,
@@ -91,30 +141,27 @@ pub fn sheet<'a>(reading: &Reading<'a>, found: &Found<'a>, view: &'a View) -> Fi
     }
 }
 
-/// Draws the course up to the figure's period.
-pub fn course(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Course {
-    let (cell, language) = (found.cell, view.language);
-    let cells = reading.series(found.indicator, &cell.area, cell.period.freq());
-    let all = periods(cell.period);
-    let at = |period: &Period| cells.binary_search_by(|c| c.period.cmp(period)).ok().map(|k| &cells[k]);
-    let began = all.iter().position(|p| at(p).is_some()).unwrap_or(all.len().saturating_sub(1));
-    let shown = &all[began..];
-    let points: Vec<Option<&Cell>> = shown.iter().map(at).collect();
-    let rows = |plans: &[Option<f64>]| -> Vec<CourseRow> {
-        let all = shown.iter().zip(&points).zip(plans).rev();
-        all.filter_map(|((_, cell), plan)| cell.map(|c| row(reading, found, c, *plan))).collect()
+/// The drawing with the message of where the figure stands in its course: the page says the figure itself.
+fn line(reading: &Reading<'_>, found: &Found<'_>, view: &View, span: &Span<'_>) -> (Chart, String) {
+    let language = view.language;
+    let mut chart = gallery::indicator(&FigureSheet { count: Some(span.periods.len()), ..sheet(reading, found, view) });
+    let freq = found.cell.period.freq();
+    let is_saw = found.indicator.formula_text.contains("ytd(") && freq != Freq::A;
+    let (sentence, over) = if is_saw {
+        (beside_last_year(found, language), pick(language, "luỹ kế từ đầu năm", "since January"))
+    } else {
+        let over = match freq {
+            Freq::M => pick(language, "theo tháng", "by month"),
+            Freq::Q => pick(language, "theo quý", "by quarter"),
+            Freq::A => pick(language, "theo năm", "by year"),
+        };
+        (sentence(found, &span.points, language), over)
     };
-    let plans: Vec<Option<f64>> = shown.iter().map(|p| plan_at(reading, found, *p)).collect();
-    let has_plan = plans.iter().any(Option::is_some);
-    let mut chart = gallery::indicator(&sheet(reading, found, view));
-    let is_saw = found.indicator.formula_text.contains("ytd(") && cell.period.freq() != Freq::A;
-    let sentence = if is_saw { beside_last_year(found, language) } else { sentence(found, &points, language) };
-    // The page says the figure above; the chart's own message is where it stands in its course.
+    let subtitle = format!("{} ({}), {over}", reading.name_of(found), unit_label(found.unit, language));
     if let Chart::Lines(lines) = &mut chart {
-        lines.frame.title.clone_from(&sentence);
-        lines.frame.foot = source_foot(reading, found, view);
+        lines.frame = Frame::new(&sentence, language).subtitle(subtitle).foot(source_foot(reading, found, view));
     }
-    Course { broad: drawn(&chart, BROAD), narrow: drawn(&chart, NARROW), sentence, rows: rows(&plans), has_plan }
+    (chart, sentence)
 }
 
 /// The message of a figure that runs through the year: this year and the last at the same time.
@@ -122,9 +169,7 @@ fn beside_last_year(found: &Found<'_>, language: Language) -> String {
     let said = |value: f64| short(value, found.indicator.decimals, found.unit, language).to_string();
     let now = label_of(found.cell.period, language);
     match (language, found.cell.yoy_value.map(said)) {
-        (Language::Vi, Some(before)) => {
-            format!("{now}: {}, cùng kỳ năm trước {before}", said(found.cell.value))
-        }
+        (Language::Vi, Some(before)) => format!("{now}: {}, cùng kỳ năm trước {before}", said(found.cell.value)),
         (Language::En, Some(before)) => format!("{now}: {}, {before} a year before", said(found.cell.value)),
         (_, None) => format!("{now}: {}", said(found.cell.value)),
     }
@@ -139,7 +184,7 @@ fn plan_at(reading: &Reading<'_>, found: &Found<'_>, period: Period) -> Option<f
         return None;
     }
     let year = period.to_freq(Freq::A)?;
-    reading.cell(indicator, &found.cell.area, year)?.target_value
+    reading.cell_beside(indicator, found.cell, year)?.target_value
 }
 
 /// The message of the course: where the figure stands in it.

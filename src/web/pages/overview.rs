@@ -161,7 +161,8 @@ pub fn tiles(reading: &Reading<'_>, view: &View, found: &[Found<'_>]) -> Vec<Til
         let tally = Tally::of(own.iter().map(|f| f.judgement.state));
         let state = group_state(tally);
         let worst = own.iter().filter_map(|f| f.judgement.gap).fold(0.0, f64::min);
-        let head = own.first().map(|f| reading.glance(f, TILE_LINE));
+        let named = own.iter().find(|f| Some(&f.indicator.code) == group.headline.as_ref());
+        let head = named.or(own.first()).map(|f| reading.glance(f, TILE_LINE));
         let head_url = head.as_ref().map(|h| view.url(&format!("/indicators/{}", h.code), &[])).unwrap_or_default();
         let name = match view.language {
             Language::Vi => &group.name_vi,
