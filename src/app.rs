@@ -13,6 +13,7 @@ use std::time::Duration;
 use futures::StreamExt;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{self, Catalog};
 use crate::compute::{ComputeError, Engine, Parts, Sessions};
@@ -122,6 +123,8 @@ pub struct App {
     metrics: Arc<Metrics>,
     /// The declared feeds that are enabled; empty for a process that only asks.
     declared: Arc<Declarations>,
+    /// Ends answers that are kept open when the server is stopped.
+    closing: CancellationToken,
 }
 
 impl App {
@@ -159,7 +162,17 @@ impl App {
         };
         let sql = SqlService::new(sessions, limits);
         let declared = Arc::new(if on_demand { Declarations::default() } else { declared_feeds(&config, &catalog)? });
-        Ok(Self { config, clock, catalog, lake, engine, sql, metrics: Metrics::new(), declared })
+        Ok(Self {
+            config,
+            clock,
+            catalog,
+            lake,
+            engine,
+            sql,
+            metrics: Metrics::new(),
+            declared,
+            closing: CancellationToken::new(),
+        })
     }
 
     /// The catalogue.
@@ -246,6 +259,8 @@ impl App {
             clock: Arc::clone(&self.clock),
             scope: Scope::all(),
             feeds: Arc::clone(&self.declared),
+            raw: RawStore::new(self.config.data.dir.join("raw")),
+            closing: self.closing.clone(),
             kept: Arc::default(),
         }
     }
@@ -276,6 +291,11 @@ impl App {
     ) -> Result<(), AppError> {
         let timeout = Duration::from_millis(self.config.server.request_timeout_ms);
         let router = web::router(self.api_state(), timeout);
+        let closing = self.closing.clone();
+        let stop = async move {
+            stop.await;
+            closing.cancel();
+        };
         let serving =
             async { axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(AppError::Runtime) };
         let beginning = async {

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use tokio_util::sync::CancellationToken;
 
 use crate::catalog::Catalog;
 use crate::compute::Engine;
 use crate::domain::{Clock, Scope};
 use crate::feed::Declarations;
+use crate::feed::raw::RawStore;
 use crate::sql::SqlService;
 use crate::telemetry::Metrics;
 use crate::web::pages::KeptPages;
@@ -29,6 +31,10 @@ pub struct ApiState {
     pub scope: Scope,
     /// The declared feeds.
     pub feeds: Arc<Declarations>,
+    /// The bytes that the feeds gave, for the way from a case back to its line in a file.
+    pub raw: RawStore,
+    /// Says that the server is being stopped: whoever keeps an answer open ends it.
+    pub closing: CancellationToken,
     /// Pages that were written for the present version of the data.
     pub kept: Arc<KeptPages>,
 }

@@ -1,10 +1,11 @@
 //! The pages: written on the server, whole without script, every state an address.
 //!
 //! A page asks the served cube, words what it finds with [`crate::present`], draws with [`crate::chart`] and decides
-//! nothing. Places for what other parts of the house bring (cases of 1022, declared dashboards, reports) are the routes
-//! that are not taken here: `/cases`, `/dashboards`, `/reports`.
+//! nothing. Places for what other parts of the house bring (declared dashboards, reports) are the routes that are not
+//! taken here: `/dashboards`, `/reports`.
 
 mod areas;
+mod cases;
 mod catalog;
 mod explain;
 mod explore;
@@ -37,6 +38,7 @@ use crate::present::{Language, instant, label_of, pick};
 pub fn routes() -> Router<ApiState> {
     Router::new()
         .route("/", routing::get(overview::overview))
+        .merge(cases::routes())
         .route("/groups/{code}", routing::get(group::group))
         .route("/indicators/{code}", routing::get(indicator::indicator))
         .route("/indicators/{code}/explain", routing::get(explain::explain))

@@ -7,6 +7,7 @@ use axum::extract::{OriginalUri, Query, State as Held};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::cases::glance::{CasesGlance, glance};
 use super::problem::PageProblem;
 use super::reading::{Found, Glance, Reading, score_words};
 use super::reply::Reply;
@@ -21,8 +22,10 @@ use crate::present::{
 };
 use crate::web::state::ApiState;
 
-/// How many gaps are listed.
+/// How many gaps are listed; units that are late with citizens' reports take the place of some.
 const GAPS_MAX: usize = 7;
+/// Authorities with late figures that are in sight; the others are one click away.
+const BEHIND_SHOWN: usize = 3;
 /// The little line of a tile.
 const TILE_LINE: Size = Size::new(240, 40);
 
@@ -80,7 +83,9 @@ struct OverviewPage {
     tally: Tally,
     tiles: Vec<Tile>,
     gaps: Vec<Attention>,
+    cases: Option<CasesGlance>,
     behind: Vec<Behind>,
+    behind_more: Vec<Behind>,
 }
 
 /// `/`.
@@ -104,6 +109,10 @@ fn page(state: &ApiState, view: &View) -> OverviewPage {
     let found = read(&reading, view);
     let tally = Tally::of(found.iter().map(|f| f.judgement.state));
     let title = pick(view.language, "Toàn cảnh", "Overview");
+    let cases = glance(state, view);
+    let late_units = cases.as_ref().map_or(0, |cases| cases.worst.len());
+    let mut behind = behind(state, view, &found);
+    let behind_more = behind.split_off(behind.len().min(BEHIND_SHOWN));
     let mut s = Shell::new(view.language, title, "/");
     s.rest = view.query(&[("lang", "")]);
     s.foot = foot(state, view);
@@ -111,8 +120,10 @@ fn page(state: &ApiState, view: &View) -> OverviewPage {
         p: Pickers::new(view, &state.catalog, "/", &Freq::ALL, true),
         message: message(view, &tally),
         tiles: tiles(&reading, view, &found),
-        gaps: gaps(&reading, view, &found),
-        behind: behind(state, view, &found),
+        gaps: gaps(&reading, view, &found).into_iter().take(GAPS_MAX - late_units).collect(),
+        cases,
+        behind,
+        behind_more,
         s,
         tally,
     }
