@@ -58,13 +58,16 @@ fn three_clicks_lead_from_the_overview_to_the_reports_of_the_worst_district() {
     let overview = page(&format!("/?{NOON}"));
     assert!(overview.contains("15.117") && overview.contains("14.660") && overview.contains("457"));
     let found = links(&overview);
-    let heatmap = link(&found, "to the heatmap", |href, text| href.starts_with("/cases?") && text.contains("Bảng nhiệt"));
+    let heatmap =
+        link(&found, "to the heatmap", |href, text| href.starts_with("/cases?") && text.contains("Bảng nhiệt"));
     let first = page(heatmap);
     assert!(first.contains("70\u{a0}%"), "the worst district stands at 70 %");
     let first = links(&first);
-    let wards = page(link(&first, "to the district", |href, _| href.starts_with("/cases?") && href.contains("area=787")));
+    let wards =
+        page(link(&first, "to the district", |href, _| href.starts_with("/cases?") && href.contains("area=787")));
     let wards = links(&wards);
-    let is_ward = |href: &str, _: &str| href.starts_with("/cases/list?") && href.contains("area=2") && !href.contains("which");
+    let is_ward =
+        |href: &str, _: &str| href.starts_with("/cases/list?") && href.contains("area=2") && !href.contains("which");
     let list = page(link(&wards, "to a ward's reports", is_ward));
     let ids: Vec<_> = links(&list).into_iter().filter(|(href, _)| href.starts_with("/cases/1022-")).collect();
     assert!(!ids.is_empty() && ids.iter().all(|(_, text)| text.starts_with("1022-")), "{ids:?}");
@@ -131,7 +134,8 @@ fn every_page_about_reports_answers_in_both_languages_and_its_links_lead_somewhe
         let distinct: std::collections::BTreeSet<&str> = ids.iter().copied().collect();
         assert_eq!(distinct.len(), ids.len(), "{path} has an id twice");
         // A few of each kind: a cell, a row, a switch, a filter, a file.
-        let new = links(&body).into_iter().map(|(href, _)| href).filter(|h| h.starts_with("/cases") || h.starts_with("/api"));
+        let new =
+            links(&body).into_iter().map(|(href, _)| href).filter(|h| h.starts_with("/cases") || h.starts_with("/api"));
         for href in new.filter(|href| !href.contains("#")).step_by(7) {
             if seen.insert(href.clone()) {
                 let answer = city().request(Method::GET, &href, &[("accept", "text/html")], "");
@@ -192,7 +196,9 @@ fn who_has_a_page_open_hears_of_new_reports_and_is_let_go_when_the_server_stops(
         let closing = state.closing.clone();
         // An answer that had to end within the request's time would end here.
         let router = web::router(state, Duration::from_millis(50));
-        let get = |path: String| Request::builder().uri(path).header("accept-encoding", "gzip, br").body(Body::empty()).unwrap();
+        let get = |path: String| {
+            Request::builder().uri(path).header("accept-encoding", "gzip, br").body(Body::empty()).unwrap()
+        };
         let open = format!("/cases/stream?since={}", before.version);
         let answer = router.clone().oneshot(get(open)).await.unwrap();
         assert_eq!(answer.headers()["content-type"], "text/event-stream");

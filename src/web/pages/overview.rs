@@ -22,8 +22,10 @@ use crate::present::{
 };
 use crate::web::state::ApiState;
 
-/// How many gaps are listed; units that are late with citizens' reports take the place of some.
+/// How many gaps are listed.
 const GAPS_MAX: usize = 7;
+/// How much is listed beside citizens' reports, units that are late with them included: their heatmap is as high.
+const ATTENTION_MAX: usize = 11;
 /// Authorities with late figures that are in sight; the others are one click away.
 const BEHIND_SHOWN: usize = 3;
 /// The little line of a tile.
@@ -110,7 +112,7 @@ fn page(state: &ApiState, view: &View) -> OverviewPage {
     let tally = Tally::of(found.iter().map(|f| f.judgement.state));
     let title = pick(view.language, "Toàn cảnh", "Overview");
     let cases = glance(state, view);
-    let late_units = cases.as_ref().map_or(0, |cases| cases.worst.len());
+    let most = cases.as_ref().map_or(GAPS_MAX, |cases| ATTENTION_MAX - cases.worst.len());
     let mut behind = behind(state, view, &found);
     let behind_more = behind.split_off(behind.len().min(BEHIND_SHOWN));
     let mut s = Shell::new(view.language, title, "/");
@@ -120,7 +122,7 @@ fn page(state: &ApiState, view: &View) -> OverviewPage {
         p: Pickers::new(view, &state.catalog, "/", &Freq::ALL, true),
         message: message(view, &tally),
         tiles: tiles(&reading, view, &found),
-        gaps: gaps(&reading, view, &found).into_iter().take(GAPS_MAX - late_units).collect(),
+        gaps: largest_gaps(&reading, view, &found, most),
         cases,
         behind,
         behind_more,
@@ -201,6 +203,10 @@ pub fn tiles(reading: &Reading<'_>, view: &View, found: &[Found<'_>]) -> Vec<Til
 
 /// The largest gaps to plans, and warnings.
 pub fn gaps(reading: &Reading<'_>, view: &View, found: &[Found<'_>]) -> Vec<Attention> {
+    largest_gaps(reading, view, found, GAPS_MAX)
+}
+
+fn largest_gaps(reading: &Reading<'_>, view: &View, found: &[Found<'_>], most: usize) -> Vec<Attention> {
     let mut missed: Vec<&Found<'_>> =
         found.iter().filter(|f| matches!(f.judgement.state, State::Off | State::Watch)).collect();
     missed.sort_by(|a, b| {
@@ -220,7 +226,7 @@ pub fn gaps(reading: &Reading<'_>, view: &View, found: &[Found<'_>]) -> Vec<Atte
             url: view.url(&format!("/indicators/{}", f.indicator.code), &[]),
         }
     };
-    missed.iter().take(GAPS_MAX).map(item).collect()
+    missed.iter().take(most).map(item).collect()
 }
 
 /// Whose figures are older than the period shown, by authority: those with the most first.

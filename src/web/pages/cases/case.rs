@@ -153,12 +153,7 @@ fn page(view: &CaseView, file: &CaseFile, origin: Option<Origin>, known: Moment)
     let late = history.rounds.last().map(|round| late_by(&round.due, round.ended_at, known)).unwrap_or_default();
     let id = record.id.to_string();
     let word = case_state_word(state, language);
-    let message = match (late, language) {
-        (0, Language::Vi) => format!("Phản ánh {id}: {word}"),
-        (0, Language::En) => format!("Report {id}: {word}"),
-        (late, Language::Vi) => format!("Phản ánh {id}: {word}, trễ {}", duration_words(late, language)),
-        (late, Language::En) => format!("Report {id}: {word}, {} late", duration_words(late, language)),
-    };
+    let message = message(&id, state, late, language);
     let mut s = Shell::new(language, &id, &format!("/cases/{id}"));
     s.rest = view.query(&[("lang", "")]);
     s.foot = view.foot();
@@ -242,6 +237,24 @@ fn late_words(late: u32, language: Language) -> String {
     if late == 0 { String::new() } else { duration_words(late, language) }
 }
 
+fn worked_words(seconds: u32, language: Language) -> String {
+    let hours = crate::gallery::Words(language).number(f64::from(seconds) / 3600.0, 1);
+    format!("{hours}\u{a0}{}", pick(language, "giờ", "hours"))
+}
+
+/// "đã trả lời, trễ 2,8 ngày".
+fn message(id: &str, state: CaseState, late: u32, language: Language) -> String {
+    let by = duration_words(late, language);
+    match (state, language) {
+        (CaseState::Overdue, Language::Vi) => format!("Phản ánh {id}: quá hạn {by}, chưa trả lời"),
+        (CaseState::Overdue, Language::En) => format!("Report {id}: {by} overdue, not answered"),
+        (CaseState::AnsweredLate, Language::Vi) => format!("Phản ánh {id}: đã trả lời, trễ {by}"),
+        (CaseState::AnsweredLate, Language::En) => format!("Report {id}: answered {by} late"),
+        (state, Language::Vi) => format!("Phản ánh {id}: {}", case_state_word(state, language)),
+        (state, Language::En) => format!("Report {id}: {}", case_state_word(state, language)),
+    }
+}
+
 fn round_row(round: &Round, known: Moment, language: Language) -> RoundRow {
     let at = |moment: Option<Moment>| moment.map(|at| time(at, language)).unwrap_or_default();
     RoundRow {
@@ -252,7 +265,8 @@ fn round_row(round: &Round, known: Moment, language: Language) -> RoundRow {
         first_due: at(round.due.original()),
         due: at(round.due.at(round.ended_at.unwrap_or(known))),
         late: late_words(late_by(&round.due, round.ended_at, known), language),
-        worked: round.worked_seconds.map(|seconds| duration_words(seconds, language)).unwrap_or_default(),
+        // Hours and never days: a working day is eight of them.
+        worked: round.worked_seconds.map(|seconds| worked_words(seconds, language)).unwrap_or_default(),
     }
 }
 

@@ -169,7 +169,12 @@ pub fn glance(state: &ApiState, view: &View) -> Option<CasesGlance> {
             let first = grid.columns.len().saturating_sub(WEEKS);
             grid.columns.drain(..first);
             grid.cells.iter_mut().for_each(|row| drop(row.drain(..first)));
-            Some((table(&asked, &grid, (rows, Axis::Week)), grid.frame.title))
+            let mut heat = table(&asked, &grid, (rows, Axis::Week));
+            // The head of the rows says that columns are weeks; their numbers are enough.
+            for (name, _) in &mut heat.columns {
+                *name = name.split_once(' ').map_or_else(|| name.clone(), |(_, number)| number.to_owned());
+            }
+            Some((heat, grid.frame.title))
         }
     };
     let (heat, message) = heat.unzip();

@@ -171,7 +171,7 @@ fn page(view: &CaseView, look: &Look) -> Result<ListPage, PageProblem> {
         },
         previous: (turn > 1).then(|| turned(turn - 1)),
         next: (turn < pages).then(|| turned(turn + 1)),
-        downloads: downloads(view, listed.name, order),
+        downloads: downloads(view, listed.name, order, hours),
         cases: listed.cases,
         s: f.shell(view),
         f,
@@ -238,9 +238,9 @@ fn orders(view: &CaseView, which: &str, now: Order) -> Vec<Way> {
     ORDERS.iter().map(way).collect()
 }
 
-fn downloads(view: &CaseView, which: &str, order: Order) -> Vec<(&'static str, String)> {
+fn downloads(view: &CaseView, which: &str, order: Order, hours: u32) -> Vec<(&'static str, String)> {
     let file = |format: &str| match which {
-        "soon" => view.url("/api/v1/cases/soon", &[("format", format)]),
+        "soon" => view.url("/api/v1/cases/soon", &[("within_hours", &hours.to_string()), ("format", format)]),
         _ => view.url(
             "/api/v1/cases/list",
             &[("which", which), ("order", order.as_str()), ("limit", "1000"), ("format", format)],

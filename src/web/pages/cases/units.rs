@@ -9,7 +9,7 @@ use axum::response::Response;
 
 use super::filters::{CaseFrame, Way};
 use super::front::ROWS;
-use super::heat::{door, ramp_class};
+use super::heat::door;
 use super::question::{CaseView, Look, axis, given};
 use crate::cases::views::{
     Axis, Flag, FlagKind, GamingRules, Lens, Ranked, ReReports, Share, gaming, ranking, rereports,
@@ -32,7 +32,6 @@ struct UnitRow {
     rank: String,
     name: String,
     url: Option<String>,
-    class: &'static str,
     share: String,
     /// Percent, for the bar; 0 with too few cases.
     bar: u32,
@@ -160,7 +159,6 @@ fn unit_row(view: &CaseView, by: Axis, unit: &Ranked, came_back: &BTreeMap<&str,
         rank: if unit.rank == 0 { "–".to_owned() } else { unit.rank.to_string() },
         name: view.names().of(by, &unit.code),
         url: door(view, (by, &unit.code), None),
-        class: ramp_class(unit.overdue),
         share: unit.overdue.shown().map_or_else(String::new, |share| words.percent(share)),
         bar: unit.overdue.shown().map_or(0, |share| (share * 100.0).round() as u32),
         n: words.count(unit.overdue.cases),
