@@ -13,7 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("format", &["domain", "error"]),
     ("catalog", &["domain", "error"]),
     ("cube", &["analytics", "catalog", "domain", "error"]),
-    ("present", &["chart", "cube", "catalog", "analytics", "domain"]),
+    ("present", &["chart", "cube", "cases", "catalog", "analytics", "domain"]),
     ("typeset", &["chart", "domain", "error"]),
     ("sample", &["catalog", "domain", "error", "format"]),
     ("store", &["catalog", "cube", "domain", "error"]),
