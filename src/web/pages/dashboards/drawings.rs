@@ -1,6 +1,6 @@
 //! Tiles that are drawn from figures.
 
-use super::super::areas::{bars, frame, map, multiples, ranked};
+use super::super::areas::{bars, frame, map, multiples, ranked, way};
 use super::super::indicator_charts::{course_chart, course_sentence, source_foot};
 use super::super::reading::{Found, Reading, drawn, named_apart};
 use super::super::view::View;
@@ -169,7 +169,14 @@ impl<'a> Subject<'a> {
     fn shown(&self, kind: AreaKind, all: usize) -> (usize, String) {
         let usual = if kind == AreaKind::Ward { WARDS_SHOWN } else { all };
         let shown = self.tile.top.unwrap_or(usual).min(all);
-        (shown, if shown < all { format!(" ({})", part_of(shown, all, self.language())) } else { String::new() })
+        (
+            shown,
+            if shown < all {
+                format!(" ({})", part_of(shown, all, way(self.found.indicator), self.language()))
+            } else {
+                String::new()
+            },
+        )
     }
 
     fn ranking(&self, kind: AreaKind) -> Option<(Chart, Doors)> {
@@ -190,9 +197,18 @@ impl<'a> Subject<'a> {
 
     fn areas_as_panels(&self, kind: AreaKind) -> Option<(Chart, Doors)> {
         let list = self.areas(kind)?;
-        let (shown, _) = self.shown(kind, list.len());
+        let (shown, words) = self.shown(kind, list.len());
         let frame = frame(&self.reading, &self.found, self.view, &list);
-        let chart = multiples(&self.reading, &self.found, &list[..shown], (frame, self.tile.periods))?;
+        let message = frame.title.clone();
+        let mut chart = multiples(&self.reading, &self.found, &list[..shown], (frame, self.tile.periods))?;
+        if let Chart::Multiples(spec) = &mut chart {
+            let (first, last) = &spec.periods;
+            let scale = pick(self.language(), "cùng một thang đo", "on one scale");
+            let name = self.reading.name(self.found.indicator);
+            let unit = unit_label(self.found.unit, self.language());
+            spec.frame.subtitle = format!("{name} ({unit}), {first} – {last}, {scale}{words}");
+            spec.frame.title = message;
+        }
         Some((chart, of_areas(self.view, self.found.indicator, &list)))
     }
 
