@@ -26,6 +26,7 @@ use crate::feed::connector::{ConnectorContext, Secrets};
 use crate::feed::raw::RawStore;
 use crate::feed::{Declarations, FeedError, Feeds, IngestReport};
 use crate::job::{CronInvalid, JobScheduleError, RunningSchedule};
+use crate::report::infographic::Shelves;
 use crate::sql::{SqlAnswer, SqlError, SqlLimits, SqlService};
 use crate::store::{Lake, LakeConfig, State, StoreError, Upkeep, UpkeepReport};
 use crate::telemetry::{FeedLabels, Metrics};
@@ -135,6 +136,12 @@ impl App {
     pub async fn open_reader(config: Config) -> Result<Self, AppError> {
         let lake = lake_config(&config).read_only();
         Self::open(config, lake, true).await
+    }
+
+    /// For documents: needs no lock, computes all figures.
+    pub async fn open_whole(config: Config) -> Result<Self, AppError> {
+        let lake = lake_config(&config).read_only();
+        Self::open(config, lake, false).await
     }
 
     /// For writing: takes the writer lock of the lake and computes all figures.
@@ -258,8 +265,14 @@ impl App {
             scope: Scope::all(),
             feeds: Arc::clone(&self.declared),
             dashboards: Arc::clone(&self.dashboards),
+            infographics: Arc::new(self.infographics()),
             kept: Arc::default(),
         }
+    }
+
+    /// The declared infographics as they are now.
+    pub fn infographics(&self) -> Shelves {
+        Shelves::open(&self.config.dashboards.dir, &self.catalog)
     }
 
     /// Listens where the configuration says.

@@ -20,7 +20,6 @@ mod overdue;
 pub mod request;
 #[cfg(test)]
 mod tests;
-mod thresholds;
 mod words;
 
 #[cfg(feature = "engine")]
@@ -33,4 +32,3 @@ pub use id::ChartId;
 pub use overdue::{heatmap, map, multiples, ranking, trend};
 #[cfg(feature = "engine")]
 pub use request::{ChartRequest, ChartText};
-pub use thresholds::Thresholds;

@@ -11,9 +11,12 @@ mod fixture;
 mod group;
 mod number;
 mod period;
+pub mod reading;
 mod sentence;
+pub mod standing;
 mod state;
 mod status;
+mod thresholds;
 mod warning;
 
 pub use crate::chart::spec::{Language, State};
@@ -21,9 +24,10 @@ pub use change::{Base, Change, Verdict};
 pub use group::{Tally, group_state};
 pub use number::{Written, count, exact, instant, number_format, short, signed, unit_label};
 pub use period::{label_of, short_label, spoken};
-pub use sentence::{change_sentence, headline, plan_words};
+pub use sentence::{change_sentence, headline, plan_words, too_few};
 pub use state::{Basis, Judged, Judgement, judge, pace_of, state_class, state_mark, state_rank, state_word};
 pub use status::{coverage_words, is_soft, source_word, status_word};
+pub use thresholds::Thresholds;
 pub use warning::WarnRule;
 
 /// One of two wordings.

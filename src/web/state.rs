@@ -10,6 +10,7 @@ use crate::compute::Engine;
 use crate::dashboard::DashboardSet;
 use crate::domain::{Clock, Scope};
 use crate::feed::Declarations;
+use crate::report::infographic::Shelves;
 use crate::sql::SqlService;
 use crate::telemetry::Metrics;
 use crate::web::pages::KeptPages;
@@ -33,6 +34,8 @@ pub struct ApiState {
     pub feeds: Arc<Declarations>,
     /// The declared dashboards as they are now.
     pub dashboards: Arc<ArcSwap<DashboardSet>>,
+    /// The declared infographics.
+    pub infographics: Arc<Shelves>,
     /// Pages that were written for the present version of the data.
     pub kept: Arc<KeptPages>,
 }

@@ -7,6 +7,7 @@ mod dashboards;
 mod figures;
 mod formats;
 mod harness;
+mod infographics;
 mod pages;
 mod rebuild;
 mod sample_feeds;

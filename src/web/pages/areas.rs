@@ -1,20 +1,16 @@
 //! Areas of one level compared: ranking, map and small multiples of one indicator.
 
-use std::collections::BTreeMap;
-
-use super::indicator_charts::source_foot;
+use super::indicator_charts::{sheet, source_foot};
 use super::reading::{Found, Reading, drawn};
 use super::view::View;
-use crate::chart::spec::{
-    Bar, Bars, Cell as ChartCell, Change as BarChange, Direction as Way, Frame, Multiples, Panel, TileMap, TileValue,
-};
-use crate::chart::{Chart, Ramp, Size, TileLayout};
+use crate::chart::spec::{Frame, Multiples, Panel};
+use crate::chart::{Chart, Size, TileLayout};
 use crate::cube::Cell;
 use crate::domain::area::Area;
-use crate::domain::{AreaKind, Direction, Freq, GeoRollup, Indicator, Period};
-use crate::present::{
-    Change, Language, State, Verdict, exact, is_soft, label_of, number_format, pick, short_label, spoken, unit_label,
-};
+use crate::domain::{AreaKind, Direction, Freq, Period};
+use crate::gallery::{self, FigureSheet};
+use crate::present::standing::{ranked, way};
+use crate::present::{Change, Language, exact, label_of, number_format, pick, short_label, spoken, unit_label};
 
 /// Small multiples take so many areas at most: all districts, not all wards.
 const PANELS_MAX: usize = 24;
@@ -55,35 +51,6 @@ pub struct AreaRow {
     pub change: Option<(&'static str, &'static str, String)>,
 }
 
-/// The figures of an indicator for all areas of a kind at a period, those that need attention first: the worst by the
-/// indicator's direction, the largest where it has none.
-pub fn ranked<'a>(
-    reading: &Reading<'a>,
-    found: &Found<'a>,
-    kind: AreaKind,
-    period: Period,
-) -> Vec<(&'a Area, &'a Cell)> {
-    let tree = &reading.catalog.areas;
-    let mut list: Vec<(&Area, &Cell)> = tree
-        .of_kind_on(kind, period.last_day())
-        .map(|ix| tree.area(ix))
-        .filter_map(|area| Some((area, reading.cell(found.indicator, &area.code, period)?)))
-        .collect();
-    list.sort_by(|(a, x), (b, y)| {
-        let order = match way(found.indicator) {
-            Direction::HigherBetter => x.value.total_cmp(&y.value),
-            Direction::LowerBetter | Direction::Neutral => y.value.total_cmp(&x.value),
-        };
-        order.then_with(|| a.code.cmp(&b.code))
-    });
-    list
-}
-
-/// Which end is weak. An amount that adds up over areas is large where the area is large, which is neither good nor bad.
-pub fn way(indicator: &Indicator) -> Direction {
-    if indicator.geo_rollup == GeoRollup::Sum { Direction::Neutral } else { indicator.direction }
-}
-
 /// Compares the districts at the figure's period; `None` where the indicator has no figures for them.
 pub fn areas(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Option<Areas> {
     if found.indicator.level < AreaKind::District {
@@ -94,13 +61,13 @@ pub fn areas(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Option<Ar
     if list.len() < 2 {
         return None;
     }
-    let frame = frame(reading, found, view, &list);
-    let bars = bars(reading, found, view, &list, frame.clone());
+    let bars = bars(reading, found, view, &list);
     let drawing = |chart: Option<Chart>, width: u32| chart.map_or_else(String::new, |c| drawn(&c, c.fitting(width)));
+    let frame = frame(reading, found, view, &list);
     Some(Areas {
         broad: drawn(&bars, bars.fitting(840)),
         narrow: drawn(&bars, bars.fitting(360)),
-        map: drawing(map(reading, found, &list, frame.clone()), 560),
+        map: drawing(map(reading, found, view, &list), 560),
         sentence: frame.title.clone(),
         multiples: drawing(multiples(reading, found, &list, (frame, None)), Size::DESKTOP.width * 5 / 8),
         rows: rows(reading, found, view, &list),
@@ -117,6 +84,31 @@ pub fn frame(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Ar
         spoken(found.cell.period, language)
     );
     Frame::new(sentence(reading, found, list), language).subtitle(subtitle).foot(source_foot(reading, found, view))
+}
+
+/// Areas as bars, those that need attention first.
+pub fn bars(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)]) -> Chart {
+    let mut bars = compared(reading, found, view, (list, false));
+    // The page says which indicator it is.
+    if let Chart::Bars(bars) = &mut bars {
+        bars.frame.title = sentence(reading, found, list);
+    }
+    bars
+}
+
+/// Areas near their true places; `None` where there is no layout for the areas of the day.
+pub fn map(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)]) -> Option<Chart> {
+    let layout = TileLayout::districts_2021();
+    let on_map = |area: &Area| layout.tiles().iter().any(|tile| tile.code == area.code);
+    list.iter().all(|(area, _)| on_map(area)).then(|| compared(reading, found, view, (list, true)))
+}
+
+/// Areas as the gallery draws them.
+fn compared(reading: &Reading<'_>, found: &Found<'_>, view: &View, (list, as_map): (&[(&Area, &Cell)], bool)) -> Chart {
+    let cells: Vec<Cell> = list.iter().map(|(_, cell)| (*cell).clone()).collect();
+    let city: Vec<Cell> = reading.cell(found.indicator, &view.city, found.cell.period).cloned().into_iter().collect();
+    let sheet = FigureSheet { area: &view.area, cells: &cells, ..sheet(reading, found, view) };
+    gallery::areas(&sheet, as_map, &city)
 }
 
 fn sentence(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)]) -> String {
@@ -140,95 +132,9 @@ fn sentence(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)]) -
     }
 }
 
-/// The message of the map: how far apart the areas are.
-fn spread(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)]) -> String {
-    let language = reading.language;
-    let whole = reading.cell(found.indicator, &reading.catalog.city, found.cell.period).filter(|_| found.unit.rate);
-    let said = |value: f64| exact(value, found.indicator, found.unit, language).to_string();
-    let n = list.len();
-    if let Some(whole) = whole {
-        let below = list.iter().filter(|(_, c)| c.value < whole.value).count();
-        let whole = said(whole.value);
-        return match language {
-            Language::Vi => format!("{below} trong {n} địa bàn thấp hơn mức chung {whole}"),
-            Language::En => format!("{below} of {n} areas are below the city's {whole}"),
-        };
-    }
-    let low = list.iter().map(|(_, c)| c.value).fold(f64::INFINITY, f64::min);
-    let high = list.iter().map(|(_, c)| c.value).fold(f64::NEG_INFINITY, f64::max);
-    match language {
-        Language::Vi => format!("{n} địa bàn từ {} đến {}", said(low), said(high)),
-        Language::En => format!("{n} areas from {} to {}", said(low), said(high)),
-    }
-}
-
 fn change_of(reading: &Reading<'_>, found: &Found<'_>, cell: &Cell) -> Option<Change> {
     let base = cell.yoy_value?;
     Change::of(cell.value, base, found.indicator, found.unit, reading.language)
-}
-
-/// Areas as bars, in the order given.
-pub fn bars(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)], frame: Frame) -> Chart {
-    let language = view.language;
-    let bar = |(area, cell): &(&Area, &Cell)| {
-        let change = change_of(reading, found, cell).map(|c| {
-            let state = match c.verdict {
-                Verdict::Good => State::OnTarget,
-                Verdict::Bad => State::Off,
-                Verdict::Plain => State::Unknown,
-            };
-            let rises = match c.arrow() {
-                "▲" => Some(true),
-                "▼" => Some(false),
-                _ => None,
-            };
-            BarChange { text: c.text(language), rises, state }
-        });
-        let highlighted = area.code == view.area;
-        Bar { provisional: is_soft(cell), change, highlighted, ..Bar::new(&area.name, cell.value) }
-    };
-    // A mean of the city beside its parts makes sense for rates only; a sum would dwarf them.
-    let whole = reading.cell(found.indicator, &view.city, found.cell.period).filter(|_| found.unit.rate);
-    Chart::Bars(Bars {
-        frame,
-        direction: Way::Lying,
-        bars: list.iter().map(bar).collect(),
-        format: number_format(found.indicator, found.unit, language),
-        n_heading: String::new(),
-        change_heading: pick(language, "so cùng kỳ", "on last year").to_owned(),
-        reference: whole.map(|c| (pick(language, "Toàn thành phố", "Whole city").to_owned(), c.value)),
-    })
-}
-
-/// Five even steps from the smallest to the largest value.
-pub fn stops(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
-    let low = values.clone().fold(f64::INFINITY, f64::min);
-    let high = values.fold(f64::NEG_INFINITY, f64::max);
-    (0..5).map(|k| low + (high - low) * f64::from(k) / 4.0).collect()
-}
-
-/// Areas near their true places; `None` where there is no layout for the areas of the day.
-pub fn map(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)], frame: Frame) -> Option<Chart> {
-    let layout = TileLayout::districts_2021();
-    let title = spread(reading, found, list);
-    let frame = Frame { title, ..frame };
-    let known = |code: &str| layout.tiles().iter().any(|t| t.code == code);
-    if !list.iter().all(|(area, _)| known(&area.code)) || found.cell.period.year() < 2021 {
-        return None;
-    }
-    let value = |cell: &Cell| TileValue {
-        cell: ChartCell::Value { value: cell.value, n: None, provisional: is_soft(cell) },
-        state: None,
-    };
-    let values: BTreeMap<String, TileValue> =
-        list.iter().map(|(area, cell)| (area.code.clone(), value(cell))).collect();
-    Some(Chart::TileMap(TileMap {
-        frame,
-        layout,
-        values,
-        ramp: Ramp::amount(&stops(list.iter().map(|(_, c)| c.value))),
-        format: number_format(found.indicator, found.unit, reading.language),
-    }))
 }
 
 /// Areas as little lines on one scale, over so many periods or the usual ones; `None` where there are too many areas or

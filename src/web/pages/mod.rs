@@ -12,14 +12,15 @@ mod explore;
 mod group;
 mod indicator;
 mod indicator_charts;
+mod infographics;
 mod overview;
 mod problem;
-mod reading;
 mod reply;
 mod search;
 mod shell;
 mod sources;
 mod units;
+mod units_list;
 mod view;
 mod wall;
 
@@ -34,7 +35,7 @@ use view::View;
 
 use super::state::ApiState;
 use crate::domain::Vintage;
-use crate::present::{Language, instant, label_of, pick};
+use crate::present::{Language, instant, label_of, pick, reading};
 
 /// The routes of all pages.
 pub fn routes() -> Router<ApiState> {
@@ -43,7 +44,7 @@ pub fn routes() -> Router<ApiState> {
         .route("/groups/{code}", routing::get(group::group))
         .route("/indicators/{code}", routing::get(indicator::indicator))
         .route("/indicators/{code}/explain", routing::get(explain::explain))
-        .route("/units", routing::get(units::list))
+        .route("/units", routing::get(units_list::list))
         .route("/units/{code}", routing::get(units::unit))
         .route("/catalog", routing::get(catalog::catalog))
         .route("/methods", routing::get(catalog::methods))
@@ -55,6 +56,8 @@ pub fn routes() -> Router<ApiState> {
         .route("/dashboards", routing::get(dashboards::list))
         .route("/dashboards/{id}", routing::get(dashboards::dashboard))
         .route("/wall", routing::get(wall::wall))
+        .route("/infographics", routing::get(infographics::gallery))
+        .route("/infographics/{file}", routing::get(infographics::picture))
         .route("/assets/{name}", routing::get(super::assets::asset))
 }
 

@@ -1,11 +1,11 @@
-//! Scorecards: a district or ward with its rank among peers in every indicator, a department with all that it answers for.
+//! Scorecards: a district or ward with its rank among peers in every indicator, a department with all that it answers
+//! for.
 
 use askama::Template;
 use axum::extract::{OriginalUri, Path, Query, State as Held};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::areas::ranked;
 use super::group::{Row, rows, subtitle};
 use super::problem::PageProblem;
 use super::reading::{Found, Glance, Reading, score_words};
@@ -15,75 +15,19 @@ use super::view::{Asked, Pickers, View};
 use super::{address, foot};
 use crate::catalog::Catalog;
 use crate::chart::Size;
-use crate::cube::Cell;
 use crate::domain::text::{fold, sort_key};
-use crate::domain::{AreaKind, Direction, Freq, GeoRollup, Indicator, OrgUnit};
-use crate::present::{Change, Language, State, Tally, pick, state_rank};
+use crate::domain::{AreaKind, Direction, Freq, Indicator, OrgUnit};
+use crate::present::standing::{Rank, rank};
+use crate::present::{Language, State, pick, state_rank};
 use crate::web::state::ApiState;
 
-/// A unit in the list of all.
-struct Entry {
-    name: String,
-    url: String,
-    words: String,
+/// A unit, and where its page is.
+pub(super) struct Entry {
+    pub name: String,
+    pub url: String,
 }
 
-#[derive(Template)]
-#[template(path = "units.html")]
-struct UnitsPage {
-    s: Shell,
-    departments: Vec<Entry>,
-    districts: Vec<Entry>,
-    wards: Vec<(String, Vec<Entry>)>,
-}
-
-/// `/units`.
-pub async fn list(
-    Held(state): Held<ApiState>,
-    Query(asked): Query<Asked>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, PageProblem> {
-    let view = View::read(&asked, &state).await?;
-    let at = address(&uri);
-    let reply = Reply { kept: &state.kept, headers: &headers, address: &at, version: view.served.version.clone() };
-    if let Some(ready) = reply.ready() {
-        return Ok(ready);
-    }
-    let catalog = &state.catalog;
-    let reading = Reading { catalog, cube: &view.served.cube, language: view.language };
-    let mut s = Shell::new(view.language, pick(view.language, "Đơn vị, địa bàn", "Units and areas"), "/units");
-    s.rest = view.query(&[("lang", "")]);
-    s.foot = foot(&state, &view);
-    let (districts, wards) = area_entries(catalog, &view);
-    reply.write(&UnitsPage { s, departments: department_entries(&reading, &view), districts, wards })
-}
-
-fn department_entries(reading: &Reading<'_>, view: &View) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    for unit in reading.catalog.org_units.iter().filter(|o| o.is_valid_on(view.period.last_day())) {
-        let own: Vec<&Indicator> = owned(reading.catalog, unit);
-        if own.is_empty() {
-            continue;
-        }
-        let found = own.iter().filter_map(|i| reading.find(i, &view.city, view.period));
-        let tally = Tally::of(found.map(|f| f.judgement.state));
-        let url = view.url(&format!("/units/{}", unit.code), &[]);
-        let words = format!("{} · {}", indicators_word(own.len(), view.language), score_words(&tally, view.language));
-        entries.push(Entry { name: org_name(unit, view.language).to_owned(), url, words });
-    }
-    entries.sort_by_key(|e| sort_key(&e.name));
-    entries
-}
-
-fn indicators_word(n: usize, language: Language) -> String {
-    match language {
-        Language::Vi => format!("{n} chỉ tiêu"),
-        Language::En => format!("{n} indicators"),
-    }
-}
-
-fn org_name(unit: &OrgUnit, language: Language) -> &str {
+pub(super) fn org_name(unit: &OrgUnit, language: Language) -> &str {
     match language {
         Language::Vi => &unit.name_vi,
         Language::En => &unit.name_en,
@@ -91,46 +35,8 @@ fn org_name(unit: &OrgUnit, language: Language) -> &str {
 }
 
 /// The indicators that an authority answers for.
-fn owned<'c>(catalog: &'c Catalog, unit: &OrgUnit) -> Vec<&'c Indicator> {
+pub(super) fn owned<'c>(catalog: &'c Catalog, unit: &OrgUnit) -> Vec<&'c Indicator> {
     catalog.indicators.values().filter(|i| i.owner == unit.code).collect()
-}
-
-fn area_entries(catalog: &Catalog, view: &View) -> (Vec<Entry>, Vec<(String, Vec<Entry>)>) {
-    let day = view.period.last_day();
-    let tree = &catalog.areas;
-    let entry = |ix| {
-        let area = tree.area(ix);
-        Entry { name: area.name.clone(), url: view.url(&format!("/units/{}", area.code), &[]), words: String::new() }
-    };
-    let sorted = |mut list: Vec<Entry>| {
-        list.sort_by_key(|e| sort_key(&e.name));
-        list
-    };
-    let mut wards: Vec<(String, Vec<Entry>)> = Vec::new();
-    let mut districts: Vec<_> = tree.of_kind_on(AreaKind::District, day).collect();
-    districts.sort_by_key(|ix| sort_key(&tree.area(*ix).name));
-    for ix in &districts {
-        let below = tree.below_on(*ix, AreaKind::Ward, day).iter().map(|w| entry(*w)).collect();
-        wards.push((tree.area(*ix).name.clone(), sorted(below)));
-    }
-    if districts.is_empty() {
-        let all = tree.of_kind_on(AreaKind::Ward, day).map(entry).collect();
-        wards.push((String::new(), sorted(all)));
-    }
-    (districts.iter().map(|ix| entry(*ix)).collect(), wards)
-}
-
-/// A place among peers.
-struct Rank {
-    place: usize,
-    of: usize,
-    /// Places of all peers' values on a strip of 100, and this one's.
-    peers: Vec<f64>,
-    own: f64,
-    /// Against the middle one, in words.
-    middle: String,
-    /// Whether it is a rank by the change on last year.
-    by_growth: bool,
 }
 
 /// An indicator of an area.
@@ -248,7 +154,7 @@ fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
         .values()
         .filter(|i| i.level >= view.area_kind)
         .filter_map(|i| reading.find(i, &view.area, view.period))
-        .map(|f| (f, rank(reading, view, &f)))
+        .map(|f| (f, rank(reading, &f, &view.area, view.area_kind)))
         .collect();
     // What can be judged by a plan first, then by distance from the best among peers.
     found.sort_by(|(a, x), (b, y)| {
@@ -289,7 +195,7 @@ fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
         .map(|ward| {
             let area = tree.area(*ward);
             let url = view.url(&format!("/units/{}", area.code), &[("area", "")]);
-            Entry { name: area.name.clone(), url, words: String::new() }
+            Entry { name: area.name.clone(), url }
         })
         .collect();
     below.sort_by_key(|e| sort_key(&e.name));
@@ -317,8 +223,8 @@ fn area_message(view: &View, found: &[(Found<'_>, Option<Rank>)]) -> String {
         .filter(|(f, _)| f.indicator.direction != Direction::Neutral)
         .filter_map(|(_, r)| r.as_ref())
         .collect();
-    let best = ranked.iter().filter(|r| r.place * 4 <= r.of).count();
-    let worst = ranked.iter().filter(|r| (r.of - r.place) * 4 < r.of).count();
+    let best = ranked.iter().filter(|r| r.is_best()).count();
+    let worst = ranked.iter().filter(|r| r.is_weakest()).count();
     let (name, all, peers) = (&view.area_name, ranked.len(), peers_word(view));
     match view.language {
         Language::Vi => format!(
@@ -328,44 +234,4 @@ fn area_message(view: &View, found: &[(Found<'_>, Option<Rank>)]) -> String {
             "{name}: of {all} comparable indicators, {best} in the best quarter and {worst} in the weakest quarter of {peers}"
         ),
     }
-}
-
-/// The place of a figure among the areas of the same level; `None` with fewer than three peers. Amounts that add up over
-/// areas are ranked by their change on last year: a small district is not weak for being small.
-fn rank(reading: &Reading<'_>, view: &View, found: &Found<'_>) -> Option<Rank> {
-    let by_growth = found.indicator.geo_rollup == GeoRollup::Sum;
-    let language = view.language;
-    let change = |cell: &Cell| {
-        Change::of(cell.value, cell.yoy_value?, found.indicator, found.unit, language).map(|c| c.amount())
-    };
-    let of = |cell: &Cell| if by_growth { change(cell) } else { Some(cell.value) };
-    let mut list: Vec<(&str, f64)> = ranked(reading, found, view.area_kind, found.cell.period)
-        .into_iter()
-        .filter_map(|(area, cell)| Some((area.code.as_str(), of(cell)?)))
-        .collect();
-    if list.len() < 3 {
-        return None;
-    }
-    list.sort_by(|(_, a), (_, b)| match found.indicator.direction {
-        Direction::LowerBetter => a.total_cmp(b),
-        Direction::HigherBetter | Direction::Neutral => b.total_cmp(a),
-    });
-    let own = list.iter().find(|(code, _)| *code == view.area)?.1;
-    // Equal figures share the better place.
-    let place = list.iter().position(|(_, value)| *value == own)? + 1;
-    let ends = list.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), (_, v)| (l.min(*v), h.max(*v)));
-    let across = |v: f64| if ends.1 > ends.0 { ((v - ends.0) / (ends.1 - ends.0) * 100.0).round() } else { 50.0 };
-    let middle = list[list.len() / 2].1;
-    Some(Rank {
-        place,
-        of: list.len(),
-        own: across(own),
-        peers: list.iter().map(|(_, v)| across(*v)).collect(),
-        middle: if by_growth {
-            format!("{}\u{a0}%", crate::present::signed(middle, 1, language))
-        } else {
-            crate::present::short(middle, found.indicator.decimals, found.unit, language).to_string()
-        },
-        by_growth,
-    })
 }

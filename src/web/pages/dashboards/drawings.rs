@@ -1,6 +1,6 @@
 //! Tiles that are drawn from figures.
 
-use super::super::areas::{bars, frame, map, multiples, ranked, way};
+use super::super::areas::{bars, frame, map, multiples};
 use super::super::indicator_charts::{course_chart, course_sentence, source_foot};
 use super::super::reading::{Found, Reading, drawn, named_apart};
 use super::super::view::View;
@@ -14,6 +14,7 @@ use crate::cube::Cell;
 use crate::dashboard::{By, Kind, Tile};
 use crate::domain::area::Area;
 use crate::domain::{AreaKind, Breakdown, Freq, Indicator, Period, TOTAL};
+use crate::present::standing::{ranked, way};
 use crate::present::{Language, label_of, number_format, pick, short_label, unit_label};
 
 /// Rows of a ranking of wards, unless the tile says how many.
@@ -182,16 +183,29 @@ impl<'a> Subject<'a> {
     fn ranking(&self, kind: AreaKind) -> Option<(Chart, Doors)> {
         let list = self.areas(kind)?;
         let (shown, words) = self.shown(kind, list.len());
-        let mut frame = frame(&self.reading, &self.found, self.view, &list);
-        frame.subtitle.push_str(&words);
-        let chart = bars(&self.reading, &self.found, self.view, &list[..shown], frame);
+        let mut chart = bars(&self.reading, &self.found, self.view, &list);
+        if let Chart::Bars(spec) = &mut chart {
+            if kind == AreaKind::Ward {
+                let by = ["theo quận, huyện", "by district"].into_iter().zip(["theo phường, xã", "by ward"]);
+                by.for_each(|(from, to)| spec.frame.subtitle = spec.frame.subtitle.replacen(from, to, 1));
+            }
+            // Behind the list stand those without a figure; they are told only where all are.
+            if shown < list.len() || kind == AreaKind::Ward {
+                spec.bars.truncate(shown);
+            }
+            spec.frame.subtitle.push_str(&words);
+        }
         Some((chart, of_areas(self.view, self.found.indicator, &list[..shown])))
     }
 
     fn map(&self) -> Option<(Chart, Doors)> {
         let list = self.areas(AreaKind::District)?;
-        let frame = frame(&self.reading, &self.found, self.view, &list);
-        let chart = map(&self.reading, &self.found, &list, frame)?;
+        let mut chart = map(&self.reading, &self.found, self.view, &list)?;
+        // The tile says which indicator it is.
+        let frame = chart.frame_mut();
+        if let Some(rest) = frame.title.strip_prefix(&format!("{}: ", self.reading.name(self.found.indicator))) {
+            frame.title = rest.to_owned();
+        }
         Some((chart, of_areas(self.view, self.found.indicator, &list)))
     }
 

@@ -1,16 +1,17 @@
-//! From the served figures to what a page shows: the figure that stands for a period, its state, its recent course.
+//! From the served figures to what a page or a report shows: the figure that stands for a period, its state, its recent
+//! course.
 //!
 //! Finds and words; every number comes from the cube as it is.
 
+use super::{
+    Base, Change, Judged, Judgement, Language, State, Tally, Thresholds, Written, headline, is_soft, judge, label_of,
+    pace_of, short, state_class, state_mark, state_word, status_word, too_few,
+};
 use crate::catalog::Catalog;
 use crate::chart::spec::{Frame, Sparkline};
 use crate::chart::{Chart, Size};
 use crate::cube::{Cell, CubeData};
 use crate::domain::{Breakdown, Freq, GeoRollup, Indicator, Period, TOTAL, Unit};
-use crate::present::{
-    Base, Change, Judged, Judgement, Language, State, Tally, headline, is_soft, judge, label_of, pace_of, short,
-    state_class, state_mark, state_word, status_word,
-};
 
 /// A figure older than this many months than the period asked for is not shown in its place.
 const OLDEST_MONTHS: i32 = 36;
@@ -219,11 +220,16 @@ impl<'a> Reading<'a> {
     pub fn glance(&self, found: &Found<'a>, size: Size) -> Glance {
         let Found { indicator, unit, cell, judgement, current } = *found;
         let language = self.language;
-        let written = short(cell.value, indicator.decimals, unit, language);
+        let few = too_few(indicator, cell, language);
+        let written = match few {
+            Some(_) => Written { number: "…".to_owned(), unit: String::new() },
+            None => short(cell.value, indicator.decimals, unit, language),
+        };
         let (base, value) = match cell.yoy_value {
             Some(value) => (Base::YearAgo, Some(value)),
             None => (Base::Previous, cell.prev_value),
         };
+        let value = value.filter(|_| few.is_none());
         let change = value.and_then(|base| Change::of(cell.value, base, indicator, unit, language));
         Glance {
             code: indicator.code.clone(),
@@ -231,13 +237,13 @@ impl<'a> Reading<'a> {
             number: written.number,
             unit: written.unit,
             period: (!current || cell.period.freq() != Freq::M).then(|| label_of(cell.period, language)),
-            soft: self.soft_words(cell),
+            soft: few.or_else(|| self.soft_words(cell)),
             change: change.map(|c| (c.verdict.class(), c.arrow(), c.text(language))),
             base: base.words(language),
             class: state_class(judgement.state),
             mark: state_mark(judgement.state),
             word: state_word(judgement.state, language),
-            plan: crate::present::plan_words(indicator, unit, &judgement, language),
+            plan: super::plan_words(indicator, unit, &judgement, language),
             line: self.little_line(found, size),
         }
     }
@@ -251,7 +257,7 @@ impl<'a> Reading<'a> {
         if !matches!(cell.status, crate::domain::ObsStatus::A | crate::domain::ObsStatus::B) {
             words.push(status_word(cell.status, self.language).to_owned());
         }
-        words.extend(crate::present::coverage_words(cell, self.language));
+        words.extend(super::coverage_words(cell, self.language));
         (!words.is_empty()).then(|| words.join(", "))
     }
 
@@ -291,8 +297,12 @@ pub fn named_apart(svg: &str, suffix: &str) -> String {
     }
 }
 
-/// Whether a figure can stand in a line with others: a sum without some of its areas would look like a fall.
+/// Whether a figure can stand in a line with others: a sum without some of its areas would look like a fall, and a rate
+/// over a handful of cases jumps about.
 pub fn is_comparable(indicator: &Indicator, cell: &Cell) -> bool {
+    if Thresholds::of(indicator).is_too_few(cell.denominator) {
+        return false;
+    }
     cell.areas_present >= cell.areas_due || indicator.geo_rollup != GeoRollup::Sum
 }
 
