@@ -264,8 +264,9 @@ impl App {
             clock: Arc::clone(&self.clock),
             scope: Scope::all(),
             feeds: Arc::clone(&self.declared),
-            dashboards: Arc::clone(&self.dashboards),
             infographics: Arc::new(self.infographics()),
+
+            dashboards: Arc::clone(&self.dashboards),
             kept: Arc::default(),
         }
     }

@@ -186,6 +186,7 @@ fn sheet_of<'a>(
         freq: series.freq,
         cells: &series.cells,
         period: request.period.filter(|period| period.freq() == series.freq),
+        count: None,
         plans: BTreeMap::new(),
         as_of: request.cases.as_of,
         version,

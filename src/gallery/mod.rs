@@ -26,7 +26,7 @@ mod words;
 pub use ask::{ChartAskError, Drawn, draw};
 pub use asked::Asked;
 pub use error::GalleryError;
-pub use figures::{FigureSheet, areas, indicator, sparkline};
+pub use figures::{FigureSheet, areas, indicator, some_areas, sparkline};
 pub use handling::{backlog, flow, survival};
 pub use id::ChartId;
 pub use overdue::{heatmap, map, multiples, ranking, trend};

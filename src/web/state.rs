@@ -32,10 +32,11 @@ pub struct ApiState {
     pub scope: Scope,
     /// The declared feeds.
     pub feeds: Arc<Declarations>,
-    /// The declared dashboards as they are now.
-    pub dashboards: Arc<ArcSwap<DashboardSet>>,
     /// The declared infographics.
     pub infographics: Arc<Shelves>,
+
+    /// The declared dashboards as they are now.
+    pub dashboards: Arc<ArcSwap<DashboardSet>>,
     /// Pages that were written for the present version of the data.
     pub kept: Arc<KeptPages>,
 }

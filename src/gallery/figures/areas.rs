@@ -17,6 +17,15 @@ use crate::present::{Change, Thresholds, Verdict};
 /// whole, drawn beside the bars where an area can be compared with it. The area of the sheet stands out, of the whole
 /// city's the first.
 pub fn areas(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell]) -> Chart {
+    compared(sheet, as_map, city, true)
+}
+
+/// The same of those areas only that are in the sheet, of whatever kind.
+pub fn some_areas(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell]) -> Chart {
+    compared(sheet, as_map, city, false)
+}
+
+fn compared(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell], with_missing: bool) -> Chart {
     let Some(period) = sheet.period.or_else(|| sheet.cells.iter().map(|cell| cell.period).max()) else {
         return sheet.only_words();
     };
@@ -73,10 +82,11 @@ pub fn areas(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell]) -> Chart {
     let few = small
         .iter()
         .map(|cell| Bar { state: Some(State::TooFew), ..Bar::missing(sheet.area_name(&cell.area, Some(period))) });
+    let missing = if with_missing { without(sheet, period) } else { Vec::new() };
     Chart::Bars(Bars {
         frame,
         direction: Way::Lying,
-        bars: bars.chain(few).chain(without(sheet, period)).collect(),
+        bars: bars.chain(few).chain(missing).collect(),
         reference: reference(sheet, city, period, &reading),
         format: reading.format,
         n_heading: String::new(),

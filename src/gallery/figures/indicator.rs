@@ -27,7 +27,8 @@ pub fn indicator(sheet: &FigureSheet<'_>) -> Chart {
     if sheet.runs_through_the_year() {
         return within_the_year(sheet, cells, last);
     }
-    let from = last.period.offset(1 - span(sheet.freq));
+    let count = sheet.count.and_then(|n| i32::try_from(n).ok()).unwrap_or_else(|| span(sheet.freq));
+    let from = last.period.offset(1 - count.max(1));
     let first = if first.period > from { first.period } else { from };
     let periods = periods_between(first, last.period);
     let words = sheet.words();

@@ -26,6 +26,8 @@ pub struct FigureSheet<'a> {
     pub cells: &'a [Cell],
     /// The last period shown, default the last there is.
     pub period: Option<Period>,
+    /// How many periods a line shows, default five years of months and quarters, ten of years.
+    pub count: Option<usize>,
     /// Plans of whole years, which months and quarters of rates, means and stocks are held against.
     pub plans: BTreeMap<Period, f64>,
     /// As known at this instant.

@@ -47,6 +47,7 @@ fn sheet<'a>(code: &str, freq: Freq, cells: &'a [Cell], language: Language) -> F
         freq,
         cells,
         period: None,
+        count: None,
         plans: BTreeMap::new(),
         as_of: None,
         version: "7",

@@ -61,9 +61,9 @@ pub fn areas(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Option<Ar
     if list.len() < 2 {
         return None;
     }
-    let bars = bars(reading, found, view, &list);
-    let drawing = |chart: Option<Chart>, width: u32| chart.map_or_else(String::new, |c| drawn(&c, c.fitting(width)));
     let frame = frame(reading, found, view, &list);
+    let bars = bars(reading, found, view, &list, frame.clone());
+    let drawing = |chart: Option<Chart>, width: u32| chart.map_or_else(String::new, |c| drawn(&c, c.fitting(width)));
     Some(Areas {
         broad: drawn(&bars, bars.fitting(840)),
         narrow: drawn(&bars, bars.fitting(360)),
@@ -84,31 +84,6 @@ pub fn frame(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Ar
         spoken(found.cell.period, language)
     );
     Frame::new(sentence(reading, found, list), language).subtitle(subtitle).foot(source_foot(reading, found, view))
-}
-
-/// Areas as bars, those that need attention first.
-pub fn bars(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)]) -> Chart {
-    let mut bars = compared(reading, found, view, (list, false));
-    // The page says which indicator it is.
-    if let Chart::Bars(bars) = &mut bars {
-        bars.frame.title = sentence(reading, found, list);
-    }
-    bars
-}
-
-/// Areas near their true places; `None` where there is no layout for the areas of the day.
-pub fn map(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)]) -> Option<Chart> {
-    let layout = TileLayout::districts_2021();
-    let on_map = |area: &Area| layout.tiles().iter().any(|tile| tile.code == area.code);
-    list.iter().all(|(area, _)| on_map(area)).then(|| compared(reading, found, view, (list, true)))
-}
-
-/// Areas as the gallery draws them.
-fn compared(reading: &Reading<'_>, found: &Found<'_>, view: &View, (list, as_map): (&[(&Area, &Cell)], bool)) -> Chart {
-    let cells: Vec<Cell> = list.iter().map(|(_, cell)| (*cell).clone()).collect();
-    let city: Vec<Cell> = reading.cell(found.indicator, &view.city, found.cell.period).cloned().into_iter().collect();
-    let sheet = FigureSheet { area: &view.area, cells: &cells, ..sheet(reading, found, view) };
-    gallery::areas(&sheet, as_map, &city)
 }
 
 fn sentence(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)]) -> String {
@@ -135,6 +110,39 @@ fn sentence(reading: &Reading<'_>, found: &Found<'_>, list: &[(&Area, &Cell)]) -
 fn change_of(reading: &Reading<'_>, found: &Found<'_>, cell: &Cell) -> Option<Change> {
     let base = cell.yoy_value?;
     Change::of(cell.value, base, found.indicator, found.unit, reading.language)
+}
+
+/// Areas as bars, in the order given.
+pub fn bars(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)], frame: Frame) -> Chart {
+    let mut chart = compared(reading, found, view, (list, false));
+    // The page says which indicator it is.
+    if let Chart::Bars(bars) = &mut chart {
+        // The subtitle says the unit that the gallery reads the figures in.
+        bars.frame = Frame { subtitle: bars.frame.subtitle.clone(), ..frame };
+    }
+    chart
+}
+
+/// Areas near their true places; `None` where there is no layout for the areas of the day.
+pub fn map(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area, &Cell)]) -> Option<Chart> {
+    let layout = TileLayout::districts_2021();
+    let known = |code: &str| layout.tiles().iter().any(|t| t.code == code);
+    let has_layout = found.cell.period.year() >= 2021 && list.iter().all(|(area, _)| known(&area.code));
+    has_layout.then(|| compared(reading, found, view, (list, true)))
+}
+
+fn compared(reading: &Reading<'_>, found: &Found<'_>, view: &View, (list, as_map): (&[(&Area, &Cell)], bool)) -> Chart {
+    let cells: Vec<Cell> = list.iter().map(|(_, cell)| (*cell).clone()).collect();
+    let city = reading.cell(found.indicator, &view.city, found.cell.period).cloned();
+    let sheet = FigureSheet { area: &view.area, cells: &cells, ..sheet(reading, found, view) };
+    gallery::some_areas(&sheet, as_map, city.as_slice())
+}
+
+/// Even steps from the smallest to the largest value.
+pub fn stops(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let low = values.clone().fold(f64::INFINITY, f64::min);
+    let high = values.fold(f64::NEG_INFINITY, f64::max);
+    (0..5).map(|k| low + (high - low) * f64::from(k) / 4.0).collect()
 }
 
 /// Areas as little lines on one scale, over so many periods or the usual ones; `None` where there are too many areas or

@@ -73,7 +73,53 @@ pub fn source_foot(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Str
     }
 }
 
-/// All figures of the indicator for the area, as the gallery draws them.
+/// The periods of a course, with the figure and the plan of each.
+struct Span<'a> {
+    periods: Vec<Period>,
+    points: Vec<Option<&'a Cell>>,
+    plans: Vec<Option<f64>>,
+}
+
+impl<'a> Span<'a> {
+    /// From the first of these periods that has a figure.
+    fn of(reading: &Reading<'a>, found: &Found<'a>, all: &[Period]) -> Self {
+        let cells = reading.beside(found);
+        let at = |period: &Period| cells.binary_search_by(|c| c.period.cmp(period)).ok().map(|k| &cells[k]);
+        let began = all.iter().position(|p| at(p).is_some()).unwrap_or(all.len().saturating_sub(1));
+        let periods = all[began..].to_vec();
+        let points = periods.iter().map(at).collect();
+        let plans = periods.iter().map(|p| plan_at(reading, found, *p)).collect();
+        Self { periods, points, plans }
+    }
+
+    fn has_plan(&self) -> bool {
+        self.plans.iter().any(Option::is_some)
+    }
+}
+
+/// Draws the course up to the figure's period.
+pub fn course(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Course {
+    let span = Span::of(reading, found, &periods(found.cell.period));
+    let (chart, sentence) = line(reading, found, view, &span);
+    let all = span.periods.iter().zip(&span.points).zip(&span.plans).rev();
+    let rows = all.filter_map(|((_, cell), plan)| cell.map(|c| row(reading, found, c, *plan))).collect();
+    let has_plan = span.has_plan();
+    Course { broad: drawn(&chart, BROAD), narrow: drawn(&chart, NARROW), sentence, rows, has_plan }
+}
+
+/// The line of a course over so many periods, or over the usual ones.
+pub fn course_chart(reading: &Reading<'_>, found: &Found<'_>, view: &View, count: Option<i32>) -> Chart {
+    let last = found.cell.period;
+    let all = count.map_or_else(|| periods(last), |n| (0..n).rev().map(|back| last.offset(-back)).collect());
+    line(reading, found, view, &Span::of(reading, found, &all)).0
+}
+
+/// The message of so many periods up to the figure's own.
+pub fn course_sentence(reading: &Reading<'_>, found: &Found<'_>, all: &[Period]) -> String {
+    sentence(found, &Span::of(reading, found, all).points, reading.language)
+}
+
+/// All figures of the part that a figure stands among, as the gallery draws them.
 pub fn sheet<'a>(reading: &Reading<'a>, found: &Found<'a>, view: &'a View) -> FigureSheet<'a> {
     let Found { indicator, cell, .. } = *found;
     let years = reading.part(indicator, (&cell.area, &cell.breakdown), Freq::A);
@@ -84,6 +130,7 @@ pub fn sheet<'a>(reading: &Reading<'a>, found: &Found<'a>, view: &'a View) -> Fi
         freq: cell.period.freq(),
         cells: reading.beside(found),
         period: Some(cell.period),
+        count: None,
         plans: years.iter().filter_map(|c| Some((c.period, c.target_value?))).collect(),
         as_of: None,
         version: &view.served.version,
@@ -91,64 +138,21 @@ pub fn sheet<'a>(reading: &Reading<'a>, found: &Found<'a>, view: &'a View) -> Fi
     }
 }
 
-/// Draws the course up to the figure's period.
-pub fn course(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Course {
-    let shown = begun(reading, found, &periods(found.cell.period));
-    let plans: Vec<Option<f64>> = shown.iter().map(|(period, _)| plan_at(reading, found, *period)).collect();
-    let all = shown.iter().zip(&plans).rev();
-    let rows = all.filter_map(|((_, cell), plan)| cell.map(|c| row(reading, found, c, *plan))).collect();
-    let chart = course_chart(reading, found, view, None);
-    Course {
-        broad: drawn(&chart, BROAD),
-        narrow: drawn(&chart, NARROW),
-        sentence: course_sentence(reading, found, &periods(found.cell.period)),
-        rows,
-        has_plan: plans.iter().any(Option::is_some),
-    }
-}
-
-/// Periods with their figures, from the first one that has a figure.
-fn begun<'a>(reading: &Reading<'a>, found: &Found<'a>, all: &[Period]) -> Vec<(Period, Option<&'a Cell>)> {
-    let cells = reading.beside(found);
-    let at = |period: &Period| cells.binary_search_by(|c| c.period.cmp(period)).ok().map(|k| &cells[k]);
-    let began = all.iter().position(|p| at(p).is_some()).unwrap_or(all.len().saturating_sub(1));
-    all[began..].iter().map(|period| (*period, at(period))).collect()
-}
-
-/// Whether the figure is the year so far, which falls back to nothing every January.
-fn is_saw(found: &Found<'_>) -> bool {
-    found.indicator.formula_text.contains("ytd(") && found.cell.period.freq() != Freq::A
-}
-
-/// The line of a course over so many periods, or over the usual ones.
-pub fn course_chart(reading: &Reading<'_>, found: &Found<'_>, view: &View, count: Option<i32>) -> Chart {
-    let last = found.cell.period;
-    let mut sheet = sheet(reading, found, view);
-    let all: Vec<Period> =
-        count.map_or_else(|| periods(last), |n| (0..n).rev().map(|back| last.offset(-back)).collect());
-    if count.is_some() && !is_saw(found) {
-        let from = sheet.cells.partition_point(|cell| Some(&cell.period) < all.first());
-        sheet.cells = &sheet.cells[from..];
-    }
-    let mut chart = gallery::indicator(&sheet);
-    // The page says the figure above; the chart's own message is where it stands in its course.
+/// The drawing with the message of where the figure stands in its course: the page says the figure itself.
+fn line(reading: &Reading<'_>, found: &Found<'_>, view: &View, span: &Span<'_>) -> (Chart, String) {
+    let language = view.language;
+    let mut chart = gallery::indicator(&FigureSheet { count: Some(span.periods.len()), ..sheet(reading, found, view) });
+    let is_saw = found.indicator.formula_text.contains("ytd(") && found.cell.period.freq() != Freq::A;
+    let sentence = if is_saw { beside_last_year(found, language) } else { sentence(found, &span.points, language) };
     if let Chart::Lines(lines) = &mut chart {
-        lines.frame.title = course_sentence(reading, found, &all);
+        lines.frame.title.clone_from(&sentence);
         lines.frame.foot = source_foot(reading, found, view);
     }
+    // The subtitle says the unit that the gallery reads the figures in; it knows of no parts.
     if let Some(part) = reading.part_name(&found.cell.breakdown) {
         chart.frame_mut().subtitle.insert_str(0, &format!("{part} · "));
     }
-    chart
-}
-
-/// The message of these periods, the figure's own the last.
-pub fn course_sentence(reading: &Reading<'_>, found: &Found<'_>, all: &[Period]) -> String {
-    if is_saw(found) {
-        return beside_last_year(found, reading.language);
-    }
-    let points: Vec<Option<&Cell>> = begun(reading, found, all).into_iter().map(|(_, cell)| cell).collect();
-    sentence(found, &points, reading.language)
+    (chart, sentence)
 }
 
 /// The message of a figure that runs through the year: this year and the last at the same time.
@@ -156,9 +160,7 @@ fn beside_last_year(found: &Found<'_>, language: Language) -> String {
     let said = |value: f64| short(value, found.indicator.decimals, found.unit, language).to_string();
     let now = label_of(found.cell.period, language);
     match (language, found.cell.yoy_value.map(said)) {
-        (Language::Vi, Some(before)) => {
-            format!("{now}: {}, cùng kỳ năm trước {before}", said(found.cell.value))
-        }
+        (Language::Vi, Some(before)) => format!("{now}: {}, cùng kỳ năm trước {before}", said(found.cell.value)),
         (Language::En, Some(before)) => format!("{now}: {}, {before} a year before", said(found.cell.value)),
         (_, None) => format!("{now}: {}", said(found.cell.value)),
     }

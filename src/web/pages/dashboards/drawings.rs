@@ -183,18 +183,15 @@ impl<'a> Subject<'a> {
     fn ranking(&self, kind: AreaKind) -> Option<(Chart, Doors)> {
         let list = self.areas(kind)?;
         let (shown, words) = self.shown(kind, list.len());
-        let mut chart = bars(&self.reading, &self.found, self.view, &list);
-        if let Chart::Bars(spec) = &mut chart {
-            if kind == AreaKind::Ward {
-                let by = ["theo quận, huyện", "by district"].into_iter().zip(["theo phường, xã", "by ward"]);
-                by.for_each(|(from, to)| spec.frame.subtitle = spec.frame.subtitle.replacen(from, to, 1));
+        let frame = frame(&self.reading, &self.found, self.view, &list);
+        let mut chart = bars(&self.reading, &self.found, self.view, &list[..shown], frame);
+        let subtitle = &mut chart.frame_mut().subtitle;
+        if kind == AreaKind::Ward {
+            for (from, to) in [("theo quận, huyện", "theo phường, xã"), ("by district", "by ward")] {
+                *subtitle = subtitle.replacen(from, to, 1);
             }
-            // Behind the list stand those without a figure; they are told only where all are.
-            if shown < list.len() || kind == AreaKind::Ward {
-                spec.bars.truncate(shown);
-            }
-            spec.frame.subtitle.push_str(&words);
         }
+        subtitle.push_str(&words);
         Some((chart, of_areas(self.view, self.found.indicator, &list[..shown])))
     }
 
