@@ -59,6 +59,11 @@ const PAGES: &[&str] = &[
     "/explore",
     "/explore?i=0403&a=79,760,761&by=M",
     "/explore?i=1001,1004&from=2020&to=2021",
+    "/dashboards",
+    "/dashboards?lang=en",
+    "/dashboards/kinh-te",
+    "/dashboards/1022?lang=en",
+    "/dashboards/xa-hoi?area=760",
     "/wall",
     "/wall?page=2",
 ];
