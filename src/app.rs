@@ -2,6 +2,7 @@
 
 mod clock;
 mod jobs;
+mod threads;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ use crate::store::{Lake, LakeConfig, State, StoreError, Upkeep, UpkeepReport};
 use crate::telemetry::{FeedLabels, Metrics};
 use crate::web::{self, ApiState};
 
+pub use threads::worker_runtime;
 pub use watch::Following;
 
 /// Memory of the engine's own plans; analysts' queries have their own pools.
@@ -276,8 +278,8 @@ impl App {
     ) -> Result<(), AppError> {
         let timeout = Duration::from_millis(self.config.server.request_timeout_ms);
         let router = web::router(self.api_state(), timeout);
-        let serving =
-            async { axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(AppError::Runtime) };
+        let readers = threads::Readers::start().map_err(AppError::Runtime)?;
+        let serving = async { readers.serve(listener, router, stop).await.map_err(AppError::Runtime) };
         let beginning = async {
             self.recover(feeds).await?;
             let schedule = self.start_schedule(feeds).await?;

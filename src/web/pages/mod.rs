@@ -8,9 +8,11 @@ mod areas;
 mod catalog;
 mod explain;
 mod explore;
+mod extent;
 mod group;
 mod indicator;
 mod indicator_charts;
+mod kept;
 mod overview;
 mod problem;
 mod reading;
@@ -26,8 +28,8 @@ use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing};
 
+pub use kept::KeptPages;
 pub use problem::PageProblem;
-pub use reply::KeptPages;
 use view::View;
 
 use super::state::ApiState;
@@ -46,8 +48,7 @@ pub fn routes() -> Router<ApiState> {
         .route("/methods", routing::get(catalog::methods))
         .route("/sources", routing::get(sources::sources))
         .route("/explore", routing::get(explore::explore))
-        .route("/explore/chart.svg", routing::get(explore::svg))
-        .route("/explore/chart.png", routing::get(explore::png))
+        .route("/explore/{file}", routing::get(explore::file))
         .route("/search", routing::get(search::search))
         .route("/wall", routing::get(wall::wall))
         .route("/assets/{name}", routing::get(super::assets::asset))
@@ -72,15 +73,8 @@ fn address(uri: &Uri) -> String {
 }
 
 /// What stands at the foot of a page of figures.
-fn foot(state: &ApiState, view: &View) -> Vec<String> {
-    let newest = view
-        .served
-        .cube
-        .blocks
-        .values()
-        .flat_map(|block| block.of_area(&state.catalog.city))
-        .filter_map(|series| series.cells().iter().map(|c| c.vintage).max())
-        .max();
+fn foot(_: &ApiState, view: &View) -> Vec<String> {
+    let newest = view.extent.published;
     let mut parts = Vec::new();
     let period = label_of(view.period, view.language);
     match view.language {

@@ -152,6 +152,7 @@ struct AreaPage {
     message: String,
     peers_word: String,
     rows: Vec<ScoreRow>,
+    files: Vec<(&'static str, String)>,
     below: Vec<Entry>,
 }
 
@@ -298,7 +299,17 @@ fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
     s.foot = foot(state, view);
     let mut p = Pickers::new(view, catalog, &path, &Freq::ALL, false);
     p.without_area();
-    AreaPage { s, p, name: view.area_name.clone(), above, message, peers_word: peers_word(view), rows, below }
+    let (name, peers_word, files) = (view.area_name.clone(), peers_word(view), files(view));
+    AreaPage { s, p, name, above, message, peers_word, rows, files, below }
+}
+
+/// Every indicator of the area at the period, as files.
+fn files(view: &View) -> Vec<(&'static str, String)> {
+    let as_of = view.as_of.as_ref().map(|day| format!("&as_of={day}")).unwrap_or_default();
+    let base = format!("/api/v1/snapshot?period={}&area={}{as_of}", view.period, view.area);
+    [("XLSX", "xlsx"), ("CSV", "csv"), ("JSON-stat", "json-stat"), ("Parquet", "parquet")]
+        .map(|(label, format)| (label, format!("{base}&format={format}")))
+        .to_vec()
 }
 
 fn peers_word(view: &View) -> String {
