@@ -3,6 +3,7 @@
 mod clock;
 mod dashboards;
 mod jobs;
+mod threads;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -34,6 +35,7 @@ use crate::telemetry::{FeedLabels, Metrics};
 use crate::web::{self, ApiState};
 
 pub use dashboards::{WatchedDashboards, watch as watch_dashboards};
+pub use threads::worker_runtime;
 pub use watch::Following;
 
 /// Memory of the engine's own plans; analysts' queries have their own pools.
@@ -316,8 +318,8 @@ impl App {
             stop.await;
             closing.cancel();
         };
-        let serving =
-            async { axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(AppError::Runtime) };
+        let readers = threads::Readers::start().map_err(AppError::Runtime)?;
+        let serving = async { readers.serve(listener, router, stop).await.map_err(AppError::Runtime) };
         let beginning = async {
             self.recover(feeds).await?;
             let schedule = self.start_schedule(feeds).await?;

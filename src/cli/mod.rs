@@ -119,7 +119,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
     let config = Config::load(arguments.config.as_deref())?;
     let default = if matches!(arguments.command, Command::Serve(_)) { "warn,toancanh=info" } else { "warn" };
     telemetry::start_logging(&config.log, default);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(AppError::Runtime)?;
+    let runtime = crate::app::worker_runtime().map_err(AppError::Runtime)?;
     runtime.block_on(async {
         match arguments.command {
             Command::Demo(command) => command.run(config).await,

@@ -138,13 +138,6 @@ fn compared(reading: &Reading<'_>, found: &Found<'_>, view: &View, (list, as_map
     gallery::some_areas(&sheet, as_map, city.as_slice())
 }
 
-/// Even steps from the smallest to the largest value.
-pub fn stops(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
-    let low = values.clone().fold(f64::INFINITY, f64::min);
-    let high = values.fold(f64::NEG_INFINITY, f64::max);
-    (0..5).map(|k| low + (high - low) * f64::from(k) / 4.0).collect()
-}
-
 /// Areas as little lines on one scale, over so many periods or the usual ones; `None` where there are too many areas or
 /// too few periods.
 pub fn multiples(
