@@ -3,15 +3,15 @@
 //!
 //! Finds and words; every number comes from the cube as it is.
 
+use super::{
+    Base, Change, Judged, Judgement, Language, State, Tally, headline, is_soft, judge, label_of, pace_of, short,
+    state_class, state_mark, state_word, status_word,
+};
 use crate::catalog::Catalog;
 use crate::chart::spec::{Frame, Sparkline};
 use crate::chart::{Chart, Size};
 use crate::cube::{Cell, CubeData};
 use crate::domain::{Breakdown, Freq, GeoRollup, Indicator, Period, TOTAL, Unit};
-use super::{
-    Base, Change, Judged, Judgement, Language, State, Tally, headline, is_soft, judge, label_of, pace_of, short,
-    state_class, state_mark, state_word, status_word,
-};
 
 /// A figure older than this many months than the period asked for is not shown in its place.
 const OLDEST_MONTHS: i32 = 36;
