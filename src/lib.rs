@@ -16,6 +16,10 @@ pub mod gallery;
 pub mod present;
 pub mod sample;
 
+// -- documents: Typst, no engine --
+#[cfg(feature = "typeset")]
+pub mod typeset;
+
 // -- engine --
 #[cfg(feature = "engine")]
 pub mod compute;

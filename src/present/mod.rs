@@ -13,6 +13,7 @@ mod number;
 mod period;
 pub mod reading;
 mod sentence;
+pub mod standing;
 mod state;
 mod status;
 mod warning;

@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("catalog", &["domain", "error"]),
     ("cube", &["analytics", "catalog", "domain", "error"]),
     ("present", &["chart", "cube", "catalog", "analytics", "domain"]),
+    ("typeset", &["chart", "domain", "error"]),
     ("sample", &["catalog", "domain", "error", "format"]),
     ("store", &["catalog", "cube", "domain", "error"]),
     ("job", &["store", "domain", "error"]),

@@ -11,7 +11,8 @@ use crate::chart::spec::{
 use crate::chart::{Chart, Ramp, Size, TileLayout};
 use crate::cube::Cell;
 use crate::domain::area::Area;
-use crate::domain::{AreaKind, Direction, Freq, GeoRollup, Indicator, Period};
+use crate::domain::{AreaKind, Direction, Freq, Period};
+use crate::present::standing::{ranked, way};
 use crate::present::{
     Change, Language, State, Verdict, exact, is_soft, label_of, number_format, pick, short_label, spoken, unit_label,
 };
@@ -53,35 +54,6 @@ pub struct AreaRow {
     pub soft: Option<String>,
     /// Change on last year.
     pub change: Option<(&'static str, &'static str, String)>,
-}
-
-/// The figures of an indicator for all areas of a kind at a period, those that need attention first: the worst by the
-/// indicator's direction, the largest where it has none.
-pub fn ranked<'a>(
-    reading: &Reading<'a>,
-    found: &Found<'a>,
-    kind: AreaKind,
-    period: Period,
-) -> Vec<(&'a Area, &'a Cell)> {
-    let tree = &reading.catalog.areas;
-    let mut list: Vec<(&Area, &Cell)> = tree
-        .of_kind_on(kind, period.last_day())
-        .map(|ix| tree.area(ix))
-        .filter_map(|area| Some((area, reading.cell(found.indicator, &area.code, period)?)))
-        .collect();
-    list.sort_by(|(a, x), (b, y)| {
-        let order = match way(found.indicator) {
-            Direction::HigherBetter => x.value.total_cmp(&y.value),
-            Direction::LowerBetter | Direction::Neutral => y.value.total_cmp(&x.value),
-        };
-        order.then_with(|| a.code.cmp(&b.code))
-    });
-    list
-}
-
-/// Which end is weak. An amount that adds up over areas is large where the area is large, which is neither good nor bad.
-pub fn way(indicator: &Indicator) -> Direction {
-    if indicator.geo_rollup == GeoRollup::Sum { Direction::Neutral } else { indicator.direction }
 }
 
 /// Compares the districts at the figure's period; `None` where the indicator has no figures for them.

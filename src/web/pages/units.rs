@@ -5,7 +5,6 @@ use axum::extract::{OriginalUri, Path, Query, State as Held};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::areas::ranked;
 use super::group::{Row, rows, subtitle};
 use super::problem::PageProblem;
 use super::reading::{Found, Glance, Reading, score_words};
@@ -15,10 +14,10 @@ use super::view::{Asked, Pickers, View};
 use super::{address, foot};
 use crate::catalog::Catalog;
 use crate::chart::Size;
-use crate::cube::Cell;
 use crate::domain::text::{fold, sort_key};
-use crate::domain::{AreaKind, Direction, Freq, GeoRollup, Indicator, OrgUnit};
-use crate::present::{Change, Language, State, Tally, pick, state_rank};
+use crate::domain::{AreaKind, Direction, Freq, Indicator, OrgUnit};
+use crate::present::standing::{Rank, rank};
+use crate::present::{Language, State, Tally, pick, state_rank};
 use crate::web::state::ApiState;
 
 /// A unit in the list of all.
@@ -118,19 +117,6 @@ fn area_entries(catalog: &Catalog, view: &View) -> (Vec<Entry>, Vec<(String, Vec
         wards.push((String::new(), sorted(all)));
     }
     (districts.iter().map(|ix| entry(*ix)).collect(), wards)
-}
-
-/// A place among peers.
-struct Rank {
-    place: usize,
-    of: usize,
-    /// Places of all peers' values on a strip of 100, and this one's.
-    peers: Vec<f64>,
-    own: f64,
-    /// Against the middle one, in words.
-    middle: String,
-    /// Whether it is a rank by the change on last year.
-    by_growth: bool,
 }
 
 /// An indicator of an area.
@@ -248,7 +234,7 @@ fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
         .values()
         .filter(|i| i.level >= view.area_kind)
         .filter_map(|i| reading.find(i, &view.area, view.period))
-        .map(|f| (f, rank(reading, view, &f)))
+        .map(|f| (f, rank(reading, &f, &view.area, view.area_kind)))
         .collect();
     // What can be judged by a plan first, then by distance from the best among peers.
     found.sort_by(|(a, x), (b, y)| {
@@ -328,44 +314,4 @@ fn area_message(view: &View, found: &[(Found<'_>, Option<Rank>)]) -> String {
             "{name}: of {all} comparable indicators, {best} in the best quarter and {worst} in the weakest quarter of {peers}"
         ),
     }
-}
-
-/// The place of a figure among the areas of the same level; `None` with fewer than three peers. Amounts that add up over
-/// areas are ranked by their change on last year: a small district is not weak for being small.
-fn rank(reading: &Reading<'_>, view: &View, found: &Found<'_>) -> Option<Rank> {
-    let by_growth = found.indicator.geo_rollup == GeoRollup::Sum;
-    let language = view.language;
-    let change = |cell: &Cell| {
-        Change::of(cell.value, cell.yoy_value?, found.indicator, found.unit, language).map(|c| c.amount())
-    };
-    let of = |cell: &Cell| if by_growth { change(cell) } else { Some(cell.value) };
-    let mut list: Vec<(&str, f64)> = ranked(reading, found, view.area_kind, found.cell.period)
-        .into_iter()
-        .filter_map(|(area, cell)| Some((area.code.as_str(), of(cell)?)))
-        .collect();
-    if list.len() < 3 {
-        return None;
-    }
-    list.sort_by(|(_, a), (_, b)| match found.indicator.direction {
-        Direction::LowerBetter => a.total_cmp(b),
-        Direction::HigherBetter | Direction::Neutral => b.total_cmp(a),
-    });
-    let own = list.iter().find(|(code, _)| *code == view.area)?.1;
-    // Equal figures share the better place.
-    let place = list.iter().position(|(_, value)| *value == own)? + 1;
-    let ends = list.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), (_, v)| (l.min(*v), h.max(*v)));
-    let across = |v: f64| if ends.1 > ends.0 { ((v - ends.0) / (ends.1 - ends.0) * 100.0).round() } else { 50.0 };
-    let middle = list[list.len() / 2].1;
-    Some(Rank {
-        place,
-        of: list.len(),
-        own: across(own),
-        peers: list.iter().map(|(_, v)| across(*v)).collect(),
-        middle: if by_growth {
-            format!("{}\u{a0}%", crate::present::signed(middle, 1, language))
-        } else {
-            crate::present::short(middle, found.indicator.decimals, found.unit, language).to_string()
-        },
-        by_growth,
-    })
 }
