@@ -2,6 +2,7 @@
 
 mod clock;
 mod jobs;
+mod reports;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,8 @@ use crate::feed::connector::{ConnectorContext, Secrets};
 use crate::feed::raw::RawStore;
 use crate::feed::{Declarations, FeedError, Feeds, IngestReport};
 use crate::job::{CronInvalid, JobScheduleError, RunningSchedule};
+use crate::report::declared::Declared;
+use crate::report::{Desk, Form, Order, Ready, ReportError};
 use crate::sql::{SqlAnswer, SqlError, SqlLimits, SqlService};
 use crate::store::{Lake, LakeConfig, State, StoreError, Upkeep, UpkeepReport};
 use crate::telemetry::{FeedLabels, Metrics};
@@ -122,6 +125,8 @@ pub struct App {
     metrics: Arc<Metrics>,
     /// The declared feeds that are enabled; empty for a process that only asks.
     declared: Arc<Declarations>,
+    /// Where reports are ordered.
+    desk: Arc<Desk>,
 }
 
 impl App {
@@ -129,6 +134,12 @@ impl App {
     pub async fn open_reader(config: Config) -> Result<Self, AppError> {
         let lake = lake_config(&config).read_only();
         Self::open(config, lake, true).await
+    }
+
+    /// For documents: needs no lock and computes all figures.
+    pub async fn open_full_reader(config: Config) -> Result<Self, AppError> {
+        let lake = lake_config(&config).read_only();
+        Self::open(config, lake, false).await
     }
 
     /// For writing: takes the writer lock of the lake and computes all figures.
@@ -159,7 +170,8 @@ impl App {
         };
         let sql = SqlService::new(sessions, limits);
         let declared = Arc::new(if on_demand { Declarations::default() } else { declared_feeds(&config, &catalog)? });
-        Ok(Self { config, clock, catalog, lake, engine, sql, metrics: Metrics::new(), declared })
+        let desk = Arc::new(Desk::new(&config.dashboards.dir));
+        Ok(Self { config, clock, catalog, lake, engine, sql, metrics: Metrics::new(), declared, desk })
     }
 
     /// The catalogue.
@@ -236,6 +248,21 @@ impl App {
         Ok(self.lake.upkeep(kind, self.clock.now()).await?)
     }
 
+    /// The declared reports.
+    pub fn reports(&self) -> Result<BTreeMap<String, Declared>, catalog::Diagnostics> {
+        self.desk.declared(&self.catalog)
+    }
+
+    /// Reads the figures for a report and asks its gate.
+    pub async fn report(&self, order: &Order) -> Result<Ready, ReportError> {
+        self.desk.ready(&self.engine, &self.declared, self.clock.now(), order).await
+    }
+
+    /// Prints a report that is ready.
+    pub async fn print(&self, ready: Ready, form: Form) -> Result<Arc<Vec<u8>>, ReportError> {
+        self.desk.print(&self.engine, ready, form).await
+    }
+
     /// What handlers share.
     pub fn api_state(&self) -> ApiState {
         ApiState {
@@ -247,6 +274,7 @@ impl App {
             scope: Scope::all(),
             feeds: Arc::clone(&self.declared),
             kept: Arc::default(),
+            desk: Arc::clone(&self.desk),
         }
     }
 
@@ -256,9 +284,9 @@ impl App {
         TcpListener::bind(address).await.map_err(|source| AppError::Listen { address, source })
     }
 
-    /// Starts pulling on schedule, unless switched off.
+    /// Starts pulling and printing on schedule, unless both are switched off.
     pub async fn start_schedule(&self, feeds: &Arc<Feeds>) -> Result<Option<RunningSchedule>, AppError> {
-        if !self.config.feeds.scheduled {
+        if !self.config.feeds.scheduled && self.config.reports.schedule.is_none() {
             return Ok(None);
         }
         let state = State::open(&self.config.data.dir.join("state.db")).await?;

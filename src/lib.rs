@@ -30,6 +30,10 @@ pub mod job;
 #[cfg(feature = "engine")]
 pub mod store;
 
+// -- documents from the figures --
+#[cfg(all(feature = "engine", feature = "typeset"))]
+pub mod report;
+
 // -- surfaces --
 #[cfg(feature = "server")]
 pub mod app;

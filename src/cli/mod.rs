@@ -10,6 +10,7 @@ mod demo;
 mod ingest;
 mod output;
 mod read;
+mod report;
 mod sample;
 mod sample_cases;
 mod series;
@@ -55,6 +56,8 @@ enum Command {
     Series(series::Series),
     /// A chart as SVG or PNG.
     Chart(chart::Chart),
+    /// A report as PDF, workbook or picture.
+    Report(report::Report),
     /// One read-only SQL statement.
     Sql(sql::Sql),
     /// Exports of cases counted by month, without taking them in.
@@ -126,6 +129,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::Catalog(command) => command.run(&config),
             Command::Series(command) => command.run(config).await,
             Command::Chart(command) => command.run(config).await,
+            Command::Report(command) => command.run(config).await,
             Command::Sql(command) => command.run(config).await,
             Command::Upkeep(command) => command.run(config).await,
             Command::Count(command) => command.run(&config),

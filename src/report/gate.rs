@@ -202,8 +202,7 @@ fn missing(scene: &Scene<'_>, found: &[(&Indicator, Period, Option<Found<'_>>)])
         let n = list.len();
         let oldest = list.iter().map(|(_, newest)| *newest).min().flatten();
         let period = scene.period_spoken();
-        let names: Vec<&str> =
-            list.iter().take(3).map(|(i, _)| scene.one_of(&i.name_vi, &i.name_en)).collect();
+        let names: Vec<&str> = list.iter().take(3).map(|(i, _)| scene.one_of(&i.name_vi, &i.name_en)).collect();
         let more = if n > 3 { "…" } else { "" };
         let names = format!("{}{more}", names.join("; "));
         let language = scene.asked.language;
@@ -301,7 +300,10 @@ fn cases(scene: &Scene<'_>) -> Option<Finding> {
     let held = &scene.served.cases;
     let who = scene.pick("Hồ sơ 1022", "1022 cases").to_owned();
     let remedy = scene
-        .pick("Chờ hết kỳ, hoặc lấy thêm hồ sơ rồi lập lại báo cáo.", "Wait for the end of the period, or pull the cases.")
+        .pick(
+            "Chờ hết kỳ, hoặc lấy thêm hồ sơ rồi lập lại báo cáo.",
+            "Wait for the end of the period, or pull the cases.",
+        )
         .to_owned();
     let what = if held.book.is_empty() {
         scene.pick("chưa có hồ sơ nào", "no case is there").to_owned()

@@ -74,6 +74,9 @@ pub struct Entry {
     /// Its shape.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub mark: &'static str,
+    /// Way of a change: up, down, flat. Drawn on paper, since the typeface has no arrows.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub arrow: &'static str,
     /// File of a little line.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub line: String,
@@ -108,6 +111,16 @@ impl Entry {
             mark: crate::present::state_mark(state),
             ..Self::default()
         }
+    }
+
+    /// A change by its arrow as [`Change::arrow`](crate::present::Change::arrow) gives it.
+    pub fn pointing(self, arrow: &str) -> Self {
+        let arrow = match arrow {
+            "▲" => "up",
+            "▼" => "down",
+            _ => "flat",
+        };
+        Self { arrow, ..self }
     }
 
     /// The same with a second line.

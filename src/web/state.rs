@@ -8,6 +8,7 @@ use crate::catalog::Catalog;
 use crate::compute::Engine;
 use crate::domain::{Clock, Scope};
 use crate::feed::Declarations;
+use crate::report::Desk;
 use crate::sql::SqlService;
 use crate::telemetry::Metrics;
 use crate::web::pages::KeptPages;
@@ -29,6 +30,8 @@ pub struct ApiState {
     pub scope: Scope,
     /// The declared feeds.
     pub feeds: Arc<Declarations>,
+    /// Where reports are ordered.
+    pub desk: Arc<Desk>,
     /// Pages that were written for the present version of the data.
     pub kept: Arc<KeptPages>,
 }

@@ -23,8 +23,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sql", &["compute", "store", "catalog", "cube", "domain", "error"]),
     ("gallery", &["compute", "cube", "cases", "chart", "catalog", "analytics", "domain", "error"]),
     (
+        "report",
+        &[
+            "typeset", "gallery", "present", "chart", "feed", "compute", "store", "cases", "cube", "catalog", "domain",
+            "error",
+        ],
+    ),
+    (
         "web",
         &[
+            "report",
             "telemetry",
             "gallery",
             "sql",
@@ -48,6 +56,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "report",
             "config",
             "telemetry",
             "web",
@@ -71,6 +80,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "cli",
         &[
             "app",
+            "report",
             "config",
             "telemetry",
             "web",

@@ -93,8 +93,10 @@ pub(super) fn of_figure(scene: &Scene<'_>, f: &Found<'_>, files: &mut BTreeMap<S
 
 /// Plans of the share overdue by month, in percent.
 pub(super) fn overdue_plans(scene: &Scene<'_>) -> BTreeMap<Period, f64> {
-    let cells = scene.served.cube.block("1405").map(|block| {
-        block.series(&scene.catalog.city, TOTAL, &Breakdown::TOTAL, crate::domain::Freq::M)
-    });
+    let cells = scene
+        .served
+        .cube
+        .block("1405")
+        .map(|block| block.series(&scene.catalog.city, TOTAL, &Breakdown::TOTAL, crate::domain::Freq::M));
     cells.into_iter().flatten().filter_map(|cell| Some((cell.period, cell.target_value?))).collect()
 }

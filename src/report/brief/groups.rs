@@ -32,7 +32,7 @@ pub(super) fn change(f: &Found<'_>, language: Language) -> Entry {
     };
     let text = change.text(language);
     let unit = text.split('\u{a0}').next_back().unwrap_or_default().to_owned();
-    let entry = Entry::number(format!("{} {text}", change.arrow()), change.amount(), 1).of_unit(unit);
+    let entry = Entry::number(text, change.amount(), 1).of_unit(unit).pointing(change.arrow());
     let entry = Entry { class: change.verdict.class(), ..entry };
     if base == Base::Previous { entry.under(base.words(language)) } else { entry }
 }
@@ -152,6 +152,15 @@ pub fn part(scene: &Scene<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Part {
     part
 }
 
+/// The declared headlines over five years.
+pub fn course(scene: &Scene<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Part {
+    let mut part = Part::new("course", scene.pick("Diễn biến các chỉ tiêu chính", "The headlines over time"));
+    let declared = scene.asked.headlines.iter().filter_map(|code| scene.catalog.indicators.get(code));
+    let found: Vec<Found<'_>> = declared.filter_map(|indicator| scene.find(indicator)).collect();
+    part.pictures = found.iter().filter_map(|f| super::charts::of_figure(scene, f, files)).collect();
+    part
+}
+
 /// All indicators, group by group.
 pub fn details(scene: &Scene<'_>) -> Part {
     let language = scene.asked.language;
@@ -200,8 +209,18 @@ pub fn details(scene: &Scene<'_>) -> Part {
     }
     table.notes = notes(scene);
     part.lead.push(scene.say(
-        || format!("{} chỉ tiêu có số liệu, {absent} chỉ tiêu chưa có. Chỉ tiêu quý, năm lấy kỳ mới nhất.", found.len()),
-        || format!("{} indicators have a figure, {absent} have none. Quarterly and annual ones show their newest.", found.len()),
+        || {
+            format!(
+                "{} chỉ tiêu có số liệu, {absent} chỉ tiêu chưa có. Chỉ tiêu quý, năm lấy kỳ mới nhất.",
+                found.len()
+            )
+        },
+        || {
+            format!(
+                "{} indicators have a figure, {absent} have none. Quarterly and annual ones show their newest.",
+                found.len()
+            )
+        },
     ));
     part.tables.push(table);
     part

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub use scene::{Asked, Scene};
+pub use scene::{Asked, Scene, known_at, usual_period};
 
 use super::gate::Finding;
 use super::table::Table;
@@ -116,6 +116,7 @@ pub fn compose(scene: &Scene<'_>, lacks: &[Finding]) -> Brief {
     let parts = vec![
         summary::part(scene, lacks),
         groups::part(scene, &mut files),
+        groups::course(scene, &mut files),
         groups::details(scene),
         units::departments(scene),
         overdue::part(scene, &mut files),

@@ -156,7 +156,9 @@ fn numbers(scene: &Scene<'_>, now: Window) -> Table {
         row("– chưa xử lý", "– not handled", &|w| w.not_handled),
         row("Mở lại", "Reopened", &flow(Flow::Reopened)),
         row("Đã trả lời", "Answered", &flow(Flow::Closed)),
-        shares(scene.pick("– trả lời đúng hạn, %", "– on time, %"), &|w| w.tally.on_time(Default::default())),
+        shares(scene.pick("– trả lời đúng hạn, %", "– on time, %"), &|w| {
+            w.tally.on_time(Default::default())
+        }),
         row("Đến hạn", "Fell due", &flow(Flow::Due)),
         row("– trễ hạn", "– overdue", &flow(Flow::Overdue)),
         shares(scene.pick("– tỷ lệ trễ hạn, %", "– share overdue, %"), &|w| w.overdue()),
@@ -201,7 +203,8 @@ fn ages(scene: &Scene<'_>) -> Option<Table> {
         ])
     };
     let counts = all.by_age.iter().zip(&all.overdue_by_age);
-    table.rows = AGE_BANDS.iter().zip(counts).map(|(code, (open, late))| row(band(code), *open, *late, false)).collect();
+    table.rows =
+        AGE_BANDS.iter().zip(counts).map(|(code, (open, late))| row(band(code), *open, *late, false)).collect();
     table.rows.push(row(scene.pick("Tất cả", "All").to_owned(), all.open, all.open_overdue, true));
     Some(table)
 }

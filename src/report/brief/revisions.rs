@@ -34,8 +34,18 @@ pub fn part(scene: &Scene<'_>) -> Part {
         return part;
     }
     part.lead.push(scene.say(
-        || format!("Từ {since} có {} số liệu của các kỳ trước được điều chỉnh; bản cũ vẫn xem lại được theo ngày.", list.len()),
-        || format!("{} figures of earlier periods were revised since {since}; the former ones remain as of their day.", list.len()),
+        || {
+            format!(
+                "Từ {since} có {} số liệu của các kỳ trước được điều chỉnh; bản cũ vẫn xem lại được theo ngày.",
+                list.len()
+            )
+        },
+        || {
+            format!(
+                "{} figures of earlier periods were revised since {since}; the former ones remain as of their day.",
+                list.len()
+            )
+        },
     ));
     let columns = vec![
         Column::text(scene.pick("Mã", "Code")),
@@ -72,7 +82,9 @@ fn revised<'a>(scene: &'a Scene<'_>) -> Vec<Revised<'a>> {
             if scene.asked.period.last_month() - now.period.last_month() > MONTHS_BACK {
                 continue;
             }
-            let Some(then) = old.binary_search_by(|c| c.period.cmp(&now.period)).ok().map(|k| &old[k]) else { continue };
+            let Some(then) = old.binary_search_by(|c| c.period.cmp(&now.period)).ok().map(|k| &old[k]) else {
+                continue;
+            };
             let rounded = |value: f64| (value * 10f64.powi(indicator.decimals.into())).round();
             if then.complete && now.complete && rounded(then.value) != rounded(now.value) {
                 let size = ((now.value - then.value) / then.value.abs().max(f64::MIN_POSITIVE)).abs();

@@ -130,7 +130,11 @@ fn flips(scene: &Scene<'_>, found: &[Found<'_>]) -> Option<String> {
     }
     let than = spoken(before, scene.asked.language);
     let list = |names: &[&str]| {
-        if names.is_empty() { String::new() } else { format!(" ({})", named(scene, names, ("chỉ tiêu", "indicators"))) }
+        if names.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", named(scene, names, ("chỉ tiêu", "indicators")))
+        }
     };
     if worse.is_empty() && better.is_empty() {
         return Some(scene.say(

@@ -52,10 +52,7 @@ pub fn departments(scene: &Scene<'_>) -> Part {
     let language = scene.asked.language;
     let list = owners(scene);
     let mut part = Part::new("departments", scene.pick("Sở, ngành", "Departments"));
-    let (off, late) = (
-        list.iter().filter(|o| o.tally.off > 0).count(),
-        list.iter().filter(|o| o.late.0 > 0).count(),
-    );
+    let (off, late) = (list.iter().filter(|o| o.tally.off > 0).count(), list.iter().filter(|o| o.late.0 > 0).count());
     part.lead.push(scene.say(
         || format!("{off} trong {} đơn vị có chỉ tiêu không đạt; {late} đơn vị chậm số liệu của kỳ.", list.len()),
         || format!("{off} of {} authorities have an indicator off target; {late} are late with figures.", list.len()),
@@ -64,10 +61,10 @@ pub fn departments(scene: &Scene<'_>) -> Part {
     let columns = vec![
         Column::text(scene.pick("Đơn vị", "Authority")),
         n(scene.pick("Chỉ tiêu", "Indicators")),
-        n(scene.pick("▼ Không đạt", "▼ Off")),
-        n(scene.pick("◆ Theo dõi", "◆ Watch")),
-        n(scene.pick("● Đạt", "● On")),
-        n(scene.pick("○ Chưa đánh giá", "○ Not assessed")),
+        n(scene.pick("Không đạt", "Off")),
+        n(scene.pick("Theo dõi", "Watch")),
+        n(scene.pick("Đạt", "On")),
+        n(scene.pick("Chưa đánh giá", "Not assessed")),
         Column::text(scene.pick("Chậm số liệu", "Late figures")),
         Column::number(scene.pick("Trễ hạn 1022", "1022 overdue"), "%"),
     ];
@@ -83,10 +80,7 @@ pub fn departments(scene: &Scene<'_>) -> Part {
         let late = match owner.late {
             (n, Some(oldest)) => {
                 let oldest = spoken(oldest, language);
-                let text = scene.say(
-                    || format!("{n} chỉ tiêu mới đến {oldest}"),
-                    || format!("{n} end in {oldest}"),
-                );
+                let text = scene.say(|| format!("{n} chỉ tiêu mới đến {oldest}"), || format!("{n} end in {oldest}"));
                 Entry { class: "watch", ..Entry::text(text) }
             }
             (_, None) => Entry::text(scene.pick("đủ", "none")),
@@ -184,8 +178,8 @@ fn points(scene: &Scene<'_>, change: Option<f64>) -> Entry {
         t if t < 0.0 => "▼",
         _ => "→",
     };
-    let text = format!("{arrow} {}", signed(change * 100.0, 1, scene.asked.language));
-    Entry { class, ..Entry::number(text, change * 100.0, 1) }
+    let text = signed(change * 100.0, 1, scene.asked.language);
+    Entry { class, ..Entry::number(text, change * 100.0, 1).pointing(arrow) }
 }
 
 fn city_row(scene: &Scene<'_>, ranking: &Ranking) -> Row {

@@ -14,6 +14,7 @@ mod indicator_charts;
 mod overview;
 mod problem;
 mod reply;
+mod reports;
 mod search;
 mod shell;
 mod sources;
@@ -47,6 +48,8 @@ pub fn routes() -> Router<ApiState> {
         .route("/explore", routing::get(explore::explore))
         .route("/explore/chart.svg", routing::get(explore::svg))
         .route("/explore/chart.png", routing::get(explore::png))
+        .route("/reports", routing::get(reports::list))
+        .route("/reports/{file}", routing::get(reports::file))
         .route("/search", routing::get(search::search))
         .route("/wall", routing::get(wall::wall))
         .route("/assets/{name}", routing::get(super::assets::asset))
