@@ -8,5 +8,6 @@ mod formats;
 mod harness;
 mod pages;
 mod rebuild;
+mod reports;
 mod sample_feeds;
 mod tidy;

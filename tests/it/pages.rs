@@ -53,6 +53,8 @@ const PAGES: &[&str] = &[
     "/explore",
     "/explore?i=0403&a=79,760,761&by=M",
     "/explore?i=1001,1004&from=2020&to=2021",
+    "/reports",
+    "/reports?lang=en",
     "/wall",
     "/wall?page=2",
 ];
