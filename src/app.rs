@@ -25,6 +25,7 @@ use crate::feed::raw::RawStore;
 use crate::feed::{Declarations, FeedError, Feeds, IngestReport};
 use crate::job::{CronInvalid, JobScheduleError, RunningSchedule};
 use crate::report::declared::Declared;
+use crate::report::infographic::Shelves;
 use crate::report::{Desk, Form, Order, Ready, ReportError};
 use crate::sql::{SqlAnswer, SqlError, SqlLimits, SqlService};
 use crate::store::{Lake, LakeConfig, State, StoreError, Upkeep, UpkeepReport};
@@ -136,8 +137,8 @@ impl App {
         Self::open(config, lake, true).await
     }
 
-    /// For documents: needs no lock and computes all figures.
-    pub async fn open_full_reader(config: Config) -> Result<Self, AppError> {
+    /// For documents: needs no lock, computes all figures.
+    pub async fn open_whole(config: Config) -> Result<Self, AppError> {
         let lake = lake_config(&config).read_only();
         Self::open(config, lake, false).await
     }
@@ -273,9 +274,15 @@ impl App {
             clock: Arc::clone(&self.clock),
             scope: Scope::all(),
             feeds: Arc::clone(&self.declared),
+            infographics: Arc::new(self.infographics()),
             kept: Arc::default(),
             desk: Arc::clone(&self.desk),
         }
+    }
+
+    /// The declared infographics as they are now.
+    pub fn infographics(&self) -> Shelves {
+        Shelves::open(&self.config.dashboards.dir, &self.catalog)
     }
 
     /// Listens where the configuration says.

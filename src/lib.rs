@@ -18,6 +18,8 @@ pub mod sample;
 
 // -- documents: Typst, no engine --
 #[cfg(feature = "typeset")]
+pub mod report;
+#[cfg(feature = "typeset")]
 pub mod typeset;
 
 // -- engine --
@@ -29,10 +31,6 @@ pub mod feed;
 pub mod job;
 #[cfg(feature = "engine")]
 pub mod store;
-
-// -- documents from the figures --
-#[cfg(all(feature = "engine", feature = "typeset"))]
-pub mod report;
 
 // -- surfaces --
 #[cfg(feature = "server")]

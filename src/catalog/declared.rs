@@ -20,34 +20,34 @@ const FORMAT_VERSION: i64 = 1;
 
 /// A text with its place. The place is that of the first character, inside the quotes.
 #[derive(Debug, Clone)]
-pub(super) struct Text<'s> {
-    pub(super) value: String,
-    pub(super) at: At<'s>,
+pub(crate) struct Text<'s> {
+    pub(crate) value: String,
+    pub(crate) at: At<'s>,
 }
 
 /// A number with its place and how many decimals it was written with.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Number {
-    pub(super) value: f64,
-    pub(super) decimals: u8,
+pub(crate) struct Number {
+    pub(crate) value: f64,
+    pub(crate) decimals: u8,
 }
 
 /// Where the keys of a table stand, kept for checks that come after reading.
 #[derive(Debug, Clone)]
-pub(super) struct Places<'s> {
+pub(crate) struct Places<'s> {
     table: At<'s>,
     keys: BTreeMap<String, At<'s>>,
 }
 
 impl<'s> Places<'s> {
     /// The place of the value of a key, or of the table where the key is absent.
-    pub(super) fn of(&self, key: &str) -> At<'s> {
+    pub(crate) fn of(&self, key: &str) -> At<'s> {
         self.keys.get(key).copied().unwrap_or(self.table)
     }
 }
 
 /// A table being read.
-pub(super) struct Table<'s, 't> {
+pub(crate) struct Table<'s, 't> {
     file: &'s SourceFile<'s>,
     problems: &'t Problems,
     table: &'t DeTable<'s>,
@@ -60,7 +60,7 @@ pub(super) struct Table<'s, 't> {
 /// Parses a file and gives its top table to `read`; syntax errors and the `version` key are dealt with here.
 ///
 /// `false` when nothing of the file could be read.
-pub(super) fn read_file<'s>(file: &'s SourceFile<'s>, problems: &Problems, read: impl FnOnce(&Table<'s, '_>)) -> bool {
+pub(crate) fn read_file<'s>(file: &'s SourceFile<'s>, problems: &Problems, read: impl FnOnce(&Table<'s, '_>)) -> bool {
     let (root, errors) = DeTable::parse_recoverable(file.text);
     for error in &errors {
         let at = At { file, offset: error.span().map_or(0, |s| s.start) };
@@ -88,25 +88,35 @@ impl<'s, 't> Table<'s, 't> {
         Self { file, problems, table, what, at, known }
     }
 
+    /// Whether the key is there, of whatever type.
+    pub(crate) fn holds(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Takes keys as known without reading them, where a first problem makes the others moot.
+    pub(crate) fn know(&self, keys: impl IntoIterator<Item = &'static str>) {
+        self.known.borrow_mut().extend(keys);
+    }
+
     /// Names the table in later messages.
-    pub(super) fn name(&self, kind: &str, code: &str) {
+    pub(crate) fn name(&self, kind: &str, code: &str) {
         *self.what.borrow_mut() = format!("{kind} \"{code}\"");
     }
 
     /// Reports a problem of the value of a key (or of the table, where the key is missing).
-    pub(super) fn error(&self, key: &str, message: impl Into<String>, hint: impl Into<String>) {
+    pub(crate) fn error(&self, key: &str, message: impl Into<String>, hint: impl Into<String>) {
         let message = format!("{}: {}", self.what.borrow(), message.into());
         self.place_of(key).error(self.problems, message, hint);
     }
 
     /// The places of all its keys.
-    pub(super) fn places(&self) -> Places<'s> {
+    pub(crate) fn places(&self) -> Places<'s> {
         let keys = self.table.iter().map(|(key, value)| (key.get_ref().to_string(), self.at_value(value))).collect();
         Places { table: self.at, keys }
     }
 
     /// The place of the value of a key, or of the table.
-    pub(super) fn place_of(&self, key: &str) -> At<'s> {
+    pub(crate) fn place_of(&self, key: &str) -> At<'s> {
         self.table.get(key).map_or(self.at, |v| self.at_value(v))
     }
 
@@ -138,7 +148,7 @@ impl<'s, 't> Table<'s, 't> {
     }
 
     /// A text that may be absent.
-    pub(super) fn text_if(&self, key: &'static str) -> Option<Text<'s>> {
+    pub(crate) fn text_if(&self, key: &'static str) -> Option<Text<'s>> {
         let value = self.look(key)?;
         match value.get_ref().as_str() {
             Some(text) if !text.trim().is_empty() => Some(Text { value: text.to_owned(), at: self.at_value(value) }),
@@ -154,7 +164,7 @@ impl<'s, 't> Table<'s, 't> {
     }
 
     /// A required text.
-    pub(super) fn text(&self, key: &'static str) -> Option<Text<'s>> {
+    pub(crate) fn text(&self, key: &'static str) -> Option<Text<'s>> {
         if !self.table.contains_key(key) {
             self.known.borrow_mut().push(key);
             self.missing(key);
@@ -164,19 +174,19 @@ impl<'s, 't> Table<'s, 't> {
     }
 
     /// A required word of a fixed list: any type that serde reads from a string.
-    pub(super) fn word<T: DeserializeOwned>(&self, key: &'static str) -> Option<T> {
+    pub(crate) fn word<T: DeserializeOwned>(&self, key: &'static str) -> Option<T> {
         let text = self.text(key)?;
         self.parse_word(key, &text)
     }
 
     /// A word that may be absent.
-    pub(super) fn word_if<T: DeserializeOwned>(&self, key: &'static str) -> Option<T> {
+    pub(crate) fn word_if<T: DeserializeOwned>(&self, key: &'static str) -> Option<T> {
         let text = self.text_if(key)?;
         self.parse_word(key, &text)
     }
 
     /// A list of words; absent is empty.
-    pub(super) fn words<T: DeserializeOwned>(&self, key: &'static str) -> Vec<T> {
+    pub(crate) fn words<T: DeserializeOwned>(&self, key: &'static str) -> Vec<T> {
         self.texts(key).iter().filter_map(|text| self.parse_word(key, text)).collect()
     }
 
@@ -196,7 +206,7 @@ impl<'s, 't> Table<'s, 't> {
     }
 
     /// A list of texts; absent is empty.
-    pub(super) fn texts(&self, key: &'static str) -> Vec<Text<'s>> {
+    pub(crate) fn texts(&self, key: &'static str) -> Vec<Text<'s>> {
         let Some(value) = self.look(key) else { return Vec::new() };
         let Some(array) = value.get_ref().as_array() else {
             self.wrong_type(value, key, "a list of texts");
@@ -213,7 +223,7 @@ impl<'s, 't> Table<'s, 't> {
     }
 
     /// A required whole number within bounds.
-    pub(super) fn integer(&self, key: &'static str, bounds: std::ops::RangeInclusive<i64>) -> Option<i64> {
+    pub(crate) fn integer(&self, key: &'static str, bounds: std::ops::RangeInclusive<i64>) -> Option<i64> {
         if !self.table.contains_key(key) {
             self.missing(key);
         }
@@ -221,7 +231,7 @@ impl<'s, 't> Table<'s, 't> {
     }
 
     /// A whole number within bounds that may be absent.
-    pub(super) fn integer_if(&self, key: &'static str, bounds: std::ops::RangeInclusive<i64>) -> Option<i64> {
+    pub(crate) fn integer_if(&self, key: &'static str, bounds: std::ops::RangeInclusive<i64>) -> Option<i64> {
         let value = self.look(key)?;
         let number = value.get_ref().as_integer().and_then(|i| i64::from_str_radix(i.as_str(), i.radix()).ok());
         match number {
@@ -234,7 +244,7 @@ impl<'s, 't> Table<'s, 't> {
     }
 
     /// A required number, whole or not.
-    pub(super) fn number(&self, key: &'static str) -> Option<Number> {
+    pub(crate) fn number(&self, key: &'static str) -> Option<Number> {
         let Some(value) = self.look(key) else {
             self.missing(key);
             return None;
@@ -247,7 +257,7 @@ impl<'s, 't> Table<'s, 't> {
     }
 
     /// A switch; absent is off.
-    pub(super) fn switch(&self, key: &'static str) -> bool {
+    pub(crate) fn switch(&self, key: &'static str) -> bool {
         let Some(value) = self.look(key) else { return false };
         value.get_ref().as_bool().unwrap_or_else(|| {
             self.wrong_type(value, key, "true or false");
@@ -256,7 +266,7 @@ impl<'s, 't> Table<'s, 't> {
     }
 
     /// Numbers by name (`[indicator.example.inputs]`), in the order written, each with the place of its name.
-    pub(super) fn numbers(&self, key: &'static str) -> Vec<(Text<'s>, f64)> {
+    pub(crate) fn numbers(&self, key: &'static str) -> Vec<(Text<'s>, f64)> {
         let Some(value) = self.look(key) else {
             self.missing(key);
             return Vec::new();
@@ -278,7 +288,7 @@ impl<'s, 't> Table<'s, 't> {
     }
 
     /// The tables of an array (`[[indicator]]`), each given to `read`; absent is none.
-    pub(super) fn tables(&self, key: &'static str, kind: &str, mut read: impl FnMut(&Table<'s, 't>)) {
+    pub(crate) fn tables(&self, key: &'static str, kind: &str, mut read: impl FnMut(&Table<'s, 't>)) {
         let Some(value) = self.look(key) else { return };
         let Some(array) = value.get_ref().as_array() else {
             self.wrong_type(value, key, "a list of tables");
@@ -298,7 +308,7 @@ impl<'s, 't> Table<'s, 't> {
     }
 
     /// A required sub-table, given to `read`.
-    pub(super) fn table<R>(&self, key: &'static str, read: impl FnOnce(&Table<'s, 't>) -> Option<R>) -> Option<R> {
+    pub(crate) fn table<R>(&self, key: &'static str, read: impl FnOnce(&Table<'s, 't>) -> Option<R>) -> Option<R> {
         let Some(value) = self.look(key) else {
             self.missing(key);
             return None;

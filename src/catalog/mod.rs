@@ -2,7 +2,8 @@
 //!
 //! Loading goes in three steps: files with places (`source`, `declared`), a reader per kind of file (`read`), checks
 //! across files (`check`). All problems are listed at once, each with file, line and hint. Feed mappings under
-//! `indicators/feeds/` belong to the feeds and are not read here.
+//! `indicators/feeds/` belong to the feeds and are not read here. `declared` and `source` also read what other layers
+//! declare, so that a wrong line is told in the same way everywhere.
 //!
 //! ```no_run
 //! let catalog = toancanh::catalog::load(std::path::Path::new("indicators"))?;
@@ -11,8 +12,8 @@
 //! ```
 
 mod check;
-mod declared;
-mod diagnostic;
+pub(crate) mod declared;
+pub(crate) mod diagnostic;
 #[cfg(test)]
 mod fixture;
 pub mod formula;
@@ -21,7 +22,7 @@ pub mod model;
 mod overview;
 pub mod parse;
 mod read;
-mod source;
+pub(crate) mod source;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use load::{check_dir, load, load_sources};

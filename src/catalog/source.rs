@@ -54,7 +54,7 @@ impl Sources {
     }
 
     /// A file by name.
-    pub(super) fn file<'s>(&'s self, name: &str) -> Option<SourceFile<'s>> {
+    pub(crate) fn file<'s>(&'s self, name: &str) -> Option<SourceFile<'s>> {
         self.texts.get(name).map(|text| {
             let shown = Path::new(&self.folder).join(name).display().to_string();
             SourceFile { name: shown, text }
@@ -64,21 +64,21 @@ impl Sources {
 
 /// One file with the name that diagnostics print.
 #[derive(Debug, Clone)]
-pub(super) struct SourceFile<'s> {
-    pub(super) name: String,
-    pub(super) text: &'s str,
+pub(crate) struct SourceFile<'s> {
+    pub(crate) name: String,
+    pub(crate) text: &'s str,
 }
 
 /// A byte offset in a file.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct At<'s> {
-    pub(super) file: &'s SourceFile<'s>,
-    pub(super) offset: usize,
+pub(crate) struct At<'s> {
+    pub(crate) file: &'s SourceFile<'s>,
+    pub(crate) offset: usize,
 }
 
 impl<'s> At<'s> {
     /// The place `bytes` further on in the same file.
-    pub(super) fn plus(self, bytes: usize) -> Self {
+    pub(crate) fn plus(self, bytes: usize) -> Self {
         Self { file: self.file, offset: self.offset + bytes }
     }
 
@@ -90,13 +90,13 @@ impl<'s> At<'s> {
     }
 
     /// Puts a problem at this place.
-    pub(super) fn report(self, problems: &Problems, severity: Severity, message: String, hint: Option<String>) {
+    pub(crate) fn report(self, problems: &Problems, severity: Severity, message: String, hint: Option<String>) {
         let (line, column) = self.line_column();
         problems.push(Diagnostic { severity, file: self.file.name.clone(), line, column, message, hint });
     }
 
     /// Puts an error with a hint at this place.
-    pub(super) fn error(self, problems: &Problems, message: impl Into<String>, hint: impl Into<String>) {
+    pub(crate) fn error(self, problems: &Problems, message: impl Into<String>, hint: impl Into<String>) {
         self.report(problems, Severity::Error, message.into(), Some(hint.into()));
     }
 }

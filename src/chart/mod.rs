@@ -105,6 +105,20 @@ impl Chart {
         }
     }
 
+    /// The same, to be changed.
+    pub fn frame_mut(&mut self) -> &mut Frame {
+        match self {
+            Chart::Heatmap(spec) => &mut spec.frame,
+            Chart::Lines(spec) => &mut spec.frame,
+            Chart::Bars(spec) => &mut spec.frame,
+            Chart::Sparkline(spec) => &mut spec.frame,
+            Chart::TileMap(spec) => &mut spec.frame,
+            Chart::Multiples(spec) => &mut spec.frame,
+            Chart::Survival(spec) => &mut spec.frame,
+            Chart::Flow(spec) => &mut spec.frame,
+        }
+    }
+
     /// An SVG document: accessible (`role="img"`, `<title>`, `<desc>`), the same bytes for the same spec and size.
     pub fn svg(&self, size: Size) -> Result<String, ChartError> {
         let scene = self.scene(size)?;

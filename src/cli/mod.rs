@@ -7,6 +7,7 @@ mod chart;
 mod compute;
 mod count;
 mod demo;
+mod infographic;
 mod ingest;
 mod output;
 mod read;
@@ -56,6 +57,8 @@ enum Command {
     Series(series::Series),
     /// A chart as SVG or PNG.
     Chart(chart::Chart),
+    /// An infographic as PDF, PNG or SVG.
+    Infographic(infographic::InfographicCommand),
     /// A report as PDF, workbook or picture.
     Report(report::Report),
     /// One read-only SQL statement.
@@ -129,6 +132,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::Catalog(command) => command.run(&config),
             Command::Series(command) => command.run(config).await,
             Command::Chart(command) => command.run(config).await,
+            Command::Infographic(command) => command.run(config).await,
             Command::Report(command) => command.run(config).await,
             Command::Sql(command) => command.run(config).await,
             Command::Upkeep(command) => command.run(config).await,

@@ -44,7 +44,7 @@ pub struct Report {
 impl Report {
     /// Prints and writes; says what lacks.
     pub async fn run(self, config: Config) -> Result<ExitCode, Failure> {
-        let app = App::open_full_reader(config).await?;
+        let app = App::open_whole(config).await?;
         let (Some(id), Some(out), false) = (&self.id, &self.out, self.list) else { return list(&app) };
         let form = self.form(out)?;
         let language = if self.lang == "en" { Language::En } else { Language::Vi };

@@ -145,7 +145,8 @@ impl Engine {
         &self.parts.catalog
     }
 
-    pub(super) fn shared_catalog(&self) -> Arc<Catalog> {
+    /// The same, to be kept beyond the engine's own life.
+    pub fn shared_catalog(&self) -> Arc<Catalog> {
         Arc::clone(&self.parts.catalog)
     }
 

@@ -15,7 +15,6 @@ use super::workbook;
 use crate::catalog::{Catalog, Diagnostics};
 use crate::compute::log::LogQuery;
 use crate::compute::{Engine, Served};
-use crate::domain::vintage::CITY_TZ;
 use crate::domain::{Period, Vintage};
 use crate::feed::{Declarations, FeedHealth, feed_health};
 use crate::present::Language;
@@ -238,10 +237,10 @@ fn made(
         feeds: &ready.feeds,
         asked: &ready.asked,
     };
-    let issued = scene.known_at().instant().unwrap_or_default().with_timezone(&CITY_TZ).fixed_offset();
+    let stamp = scene.stamp();
     let brief = compose(&scene, &ready.lacks);
     if form == Form::Xlsx {
-        return Ok(workbook::write(&brief, issued)?);
+        return Ok(workbook::write(&brief, stamp.issued())?);
     }
     let data = serde_json::to_value(&brief).expect("a brief is text and numbers");
     let (name, template) = ready.declared.template.clone();
@@ -254,8 +253,11 @@ fn made(
         files,
         title: format!("{} · {}", brief.title, brief.place),
         language: ready.asked.language,
-        issued,
-        ident: format!("{} {} {:?} {}", ready.declared.id, ready.asked.period, ready.asked.language, ready.version),
+        issued: stamp.issued(),
+        ident: stamp.ident(&format!(
+            "{} {} {:?} {}",
+            ready.declared.id, ready.asked.period, ready.asked.language, ready.version
+        )),
     };
     let document = Document::of(&sheet)?;
     Ok(match form {

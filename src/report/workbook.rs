@@ -104,7 +104,6 @@ fn summary(page: &mut Worksheet, brief: &Brief) -> Result<(), XlsxError> {
     }
     line("", &plain)?;
     line(&brief.foot.join(" · "), &plain)?;
-    line(&brief.remark, &plain)?;
     Ok(())
 }
 

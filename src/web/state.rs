@@ -9,6 +9,7 @@ use crate::compute::Engine;
 use crate::domain::{Clock, Scope};
 use crate::feed::Declarations;
 use crate::report::Desk;
+use crate::report::infographic::Shelves;
 use crate::sql::SqlService;
 use crate::telemetry::Metrics;
 use crate::web::pages::KeptPages;
@@ -32,6 +33,8 @@ pub struct ApiState {
     pub feeds: Arc<Declarations>,
     /// Where reports are ordered.
     pub desk: Arc<Desk>,
+    /// The declared infographics.
+    pub infographics: Arc<Shelves>,
     /// Pages that were written for the present version of the data.
     pub kept: Arc<KeptPages>,
 }

@@ -28,6 +28,7 @@ pub fn config(folder: &Path) -> Config {
     let mut config = Config::default();
     config.data.dir = folder.join("data");
     config.catalog.dir = root().join("indicators");
+    config.dashboards.dir = root().join("dashboards");
     config.feeds.drop_dir = root().join("data-samples");
     config.feeds.scheduled = false;
     config.sql.rows_max = 10_000_000;

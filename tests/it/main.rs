@@ -6,6 +6,7 @@ mod charts;
 mod figures;
 mod formats;
 mod harness;
+mod infographics;
 mod pages;
 mod rebuild;
 mod reports;

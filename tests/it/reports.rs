@@ -29,12 +29,7 @@ fn file(path: &str) -> Answer {
 }
 
 fn order(period: &str) -> Order {
-    Order {
-        id: "monthly-brief".to_owned(),
-        period: Some(period.parse().unwrap()),
-        as_of: None,
-        language: Language::Vi,
-    }
+    Order { id: "monthly-brief".to_owned(), period: Some(period.parse().unwrap()), as_of: None, language: Language::Vi }
 }
 
 /// The rows of a sheet below its header, by the words of a column, each by the headings of the columns.
@@ -72,12 +67,8 @@ fn the_brief_is_a_tagged_pdf_in_its_language_that_is_not_sent_twice() {
     assert!(text.contains("/StructTreeRoot") && text.contains("/MarkInfo"), "it is tagged");
     assert!(text.contains("/Lang (vi") || text.contains("/Lang(vi"), "it says its language");
     let etag = answer.header("etag").to_owned();
-    let again = city().request(
-        Method::GET,
-        "/reports/monthly-brief.pdf?period=2022-05",
-        &[("if-none-match", &etag)],
-        "",
-    );
+    let again =
+        city().request(Method::GET, "/reports/monthly-brief.pdf?period=2022-05", &[("if-none-match", &etag)], "");
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
     let english = file("/reports/monthly-brief.pdf?period=2022-05&lang=en");
     assert!(english.header("content-disposition").contains("_en.pdf"));
@@ -91,7 +82,7 @@ fn a_reprint_by_another_process_is_the_same_to_the_byte() {
         file("/reports/monthly-brief.xlsx?period=2022-05").body,
     ];
     let again = RUNTIME.block_on(async {
-        let app = App::open_full_reader(config(city().folder())).await.unwrap();
+        let app = App::open_whole(config(city().folder())).await.unwrap();
         let mut again = Vec::new();
         for form in [Form::Pdf, Form::Xlsx] {
             let ready = app.report(&order("2022-05")).await.unwrap();

@@ -11,6 +11,11 @@ pub(super) fn framed(scene: &mut Scene, frame: &Frame) -> (Type, Area) {
     let letters = Type::of(size);
     let narrow = Type::narrow(size);
     let (width, height) = (f64::from(size.width), f64::from(size.height));
+    if frame.bare {
+        // A little room, so that rims and the halves of end labels are not cut.
+        let (x, y) = (2.0, 4.0);
+        return (letters, Area { x, y, width: width - 2.0 * x, height: (height - 2.0 * y).max(1.0) });
+    }
     let room = width - 2.0 * letters.margin;
     let mut y = letters.margin;
     let title = Pen::new(letters.title, theme::INK).bold();

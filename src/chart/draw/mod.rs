@@ -65,7 +65,8 @@ fn least(chart: &Chart) -> (&'static str, u32, u32) {
 /// A height at which the content is neither cramped nor lost.
 pub(super) fn fitting_height(chart: &Chart, width: u32) -> u32 {
     let letters = Type::of(Size::new(width, 0));
-    let around = letters.title * 2.4 + letters.subtitle * 2.4 + letters.small * 4.5 + 2.0 * letters.margin;
+    let words = letters.title * 2.4 + letters.subtitle * 2.4 + letters.small * 4.5 + 2.0 * letters.margin;
+    let around = if chart.frame().bare { letters.label } else { words };
     let line = letters.label * 1.75;
     let wide = f64::from(width);
     let content = match chart {

@@ -33,6 +33,9 @@ pub struct Frame {
     pub description: String,
     /// Language of everything on the chart.
     pub language: Language,
+    /// Whether the words stand outside, set by whoever shows the chart: then only the drawing is drawn, and they remain
+    /// its name for who cannot see it.
+    pub bare: bool,
 }
 
 impl Frame {

@@ -89,10 +89,8 @@ pub struct Brief {
     pub lacks: Vec<Finding>,
     /// Parts in their order.
     pub parts: Vec<Part>,
-    /// Foot: as-of, data version, catalogue version.
+    /// Foot: as-of, data version, catalogue version, and that the sample is one.
     pub foot: Vec<String>,
-    /// What is said of the sample.
-    pub remark: String,
     /// Files that pictures and lines name.
     #[serde(skip)]
     pub files: BTreeMap<String, Vec<u8>>,
@@ -135,13 +133,7 @@ pub fn compose(scene: &Scene<'_>, lacks: &[Finding]) -> Brief {
         },
         lacks: lacks.to_vec(),
         parts,
-        foot: scene.foot(),
-        remark: scene
-            .pick(
-                "Số liệu mẫu: phần lớn là mô phỏng, neo theo các số đã công bố.",
-                "Sample data: mostly synthetic, anchored on published figures.",
-            )
-            .to_owned(),
+        foot: scene.stamp().words(scene.asked.language),
         files,
     }
 }

@@ -10,7 +10,8 @@ use crate::cube::Cell;
 use crate::domain::{AreaKind, Freq, Indicator, Period, Vintage};
 use crate::feed::FeedHealth;
 use crate::present::reading::{Found, Reading, newest_period};
-use crate::present::{Language, instant, label_of, pick, spoken};
+use crate::present::{Language, label_of, pick, spoken};
+use crate::report::stamp::Stamp;
 
 /// Which brief.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,15 +153,9 @@ impl<'a> Scene<'a> {
         Lens::new(&cases.book, &self.catalog.areas, &cases.question(&self.case_query(from, to)))
     }
 
-    /// Foot: as-of, data version, catalogue version.
-    pub fn foot(&self) -> Vec<String> {
-        let at = instant(self.known_at(), self.asked.language);
-        let (data, catalog) = (&self.served.version, &self.catalog.version);
-        vec![
-            self.say(|| format!("Số liệu biết đến {at}"), || format!("As known at {at}")),
-            self.say(|| format!("phiên bản dữ liệu {data}"), || format!("data version {data}")),
-            self.say(|| format!("danh mục {catalog}"), || format!("catalogue {catalog}")),
-        ]
+    /// What the document carries: as-of, data version, catalogue version.
+    pub fn stamp(&self) -> Stamp {
+        Stamp::new(&self.served.version, self.catalog, self.known_at())
     }
 }
 

@@ -11,6 +11,7 @@ mod explore;
 mod group;
 mod indicator;
 mod indicator_charts;
+mod infographics;
 mod overview;
 mod problem;
 mod reply;
@@ -52,6 +53,8 @@ pub fn routes() -> Router<ApiState> {
         .route("/reports/{file}", routing::get(reports::file))
         .route("/search", routing::get(search::search))
         .route("/wall", routing::get(wall::wall))
+        .route("/infographics", routing::get(infographics::gallery))
+        .route("/infographics/{file}", routing::get(infographics::picture))
         .route("/assets/{name}", routing::get(super::assets::asset))
 }
 

@@ -99,6 +99,14 @@ impl PageProblem {
         Self { language, status: StatusCode::FORBIDDEN, title, detail: String::new(), ways: Vec::new() }
     }
 
+    /// A file of the city's own (a template, a dashboard) is wrong; whoever wrote it is told where.
+    pub fn declared(language: Language, detail: &str) -> Self {
+        tracing::warn!("a declared file is wrong: {detail}");
+        let title = pick(language, "Tệp khai báo có lỗi", "A declared file has a problem");
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self { language, status, title: title.to_owned(), detail: detail.to_owned(), ways: Vec::new() }
+    }
+
     /// The engine failed; the cause is logged here, once, and not shown.
     pub fn failed<E: Coded>(language: Language, error: &E) -> Self {
         tracing::error!(error.code = %error.code(), "page failed: {error}");
