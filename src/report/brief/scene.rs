@@ -52,7 +52,7 @@ impl<'a> Scene<'a> {
     }
 
     /// A sentence in the language of the brief.
-    pub(super) fn say(&self, vi: impl FnOnce() -> String, en: impl FnOnce() -> String) -> String {
+    pub fn say(&self, vi: impl FnOnce() -> String, en: impl FnOnce() -> String) -> String {
         match self.asked.language {
             Language::Vi => vi(),
             Language::En => en(),
