@@ -49,17 +49,17 @@ fn unwritable(svg: &str, font: &Font) -> Option<(String, String)> {
     let mut text = String::new();
     loop {
         match reader.read_event() {
-            Ok(Event::Start(tag)) if tag.name().as_ref() == b"text" => inside += 1,
-            Ok(Event::End(tag)) if tag.name().as_ref() == b"text" => {
+            Ok(Event::Start(tag)) if tag.name().as_ref() == "text" => inside += 1,
+            Ok(Event::End(tag)) if tag.name().as_ref() == "text" => {
                 inside = inside.saturating_sub(1);
-                let lacks = |c: &char| !c.is_control() && font.ttf().glyph_index(*c).is_none();
+                let lacks = |c: &char| !c.is_control() && !font.info().coverage.contains(*c as u32);
                 let letters: String = text.chars().filter(lacks).collect();
                 if !letters.is_empty() {
                     return Some((letters, text));
                 }
                 text.clear();
             }
-            Ok(Event::Text(words)) if inside > 0 => text.push_str(&words.decode().ok()?),
+            Ok(Event::Text(words)) if inside > 0 => text.push_str(&words),
             // An SVG that is not one is Typst's to report, with its line.
             Ok(Event::Eof) | Err(_) => return None,
             _ => {}

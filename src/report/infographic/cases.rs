@@ -40,12 +40,14 @@ pub(super) fn counted(question: &Question<'_>, asked: &Asked<'_>) -> Result<Coun
     let mut facts = vec![
         Fact {
             number: number(total.get(Flow::Received)),
+            unit: "",
             words: pick(language, "phản ánh tiếp nhận", "reports received").to_owned(),
             class: None,
             pictogram: "inbox",
         },
         Fact {
-            number: overdue.shown().map_or_else(|| "–".to_owned(), |s| percent(s, language)),
+            number: overdue.shown().map_or_else(|| "–".to_owned(), |s| decimal(s * 100.0, language)),
+            unit: if overdue.shown().is_some() { "%" } else { "" },
             words: match language {
                 Language::Vi => format!("trễ hạn: {} trong {} đến hạn", number(overdue.part), number(overdue.cases)),
                 Language::En => format!("late: {} of {} due", number(overdue.part), number(overdue.cases)),
@@ -55,6 +57,7 @@ pub(super) fn counted(question: &Question<'_>, asked: &Asked<'_>) -> Result<Coun
         },
         Fact {
             number: number(total.open_overdue),
+            unit: "",
             words: match language {
                 Language::Vi => format!("quá hạn chưa xử lý, trong {} đang chờ", number(total.open)),
                 Language::En => format!("overdue and still open, of {} waiting", number(total.open)),
@@ -64,7 +67,8 @@ pub(super) fn counted(question: &Question<'_>, asked: &Asked<'_>) -> Result<Coun
         },
     ];
     facts.extend(median.map(|days| Fact {
-        number: format!("{}\u{a0}{}", NumberFormat::new(1, "").bare(days, language), pick(language, "ngày", "days")),
+        number: decimal(days, language),
+        unit: pick(language, "ngày", "days"),
         words: pick(language, "để trả lời một nửa số phản ánh", "until half of the reports are answered").to_owned(),
         class: None,
         pictogram: "check",
@@ -77,6 +81,11 @@ pub(super) fn counted(question: &Question<'_>, asked: &Asked<'_>) -> Result<Coun
     };
     let ranking = units(question, &ranked, &limits);
     Ok(Counted { headline: city, words: CaseWords { window, sentence, facts }, ranking })
+}
+
+/// A number with one decimal.
+fn decimal(value: f64, language: Language) -> String {
+    NumberFormat::new(1, "").bare(value, language)
 }
 
 /// A share (0 to 1) in percent with one decimal.

@@ -142,8 +142,10 @@ pub struct NumberWords {
 /// A fact about citizens' reports.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Fact {
-    /// Written with its unit.
+    /// The number.
     pub number: String,
+    /// Its unit; may be empty.
+    pub unit: &'static str,
     /// What it counts.
     pub words: String,
     /// Class of its colour; nothing where it is neither good nor bad.

@@ -84,6 +84,8 @@ pub struct ChartPart {
     pub chart: String,
     /// Width in pixels at which it is drawn: letters are larger on a narrower chart.
     pub width: u32,
+    /// Height in pixels; default what its content needs.
+    pub height: Option<u32>,
     /// Which cases.
     pub window: Option<Window>,
     /// Rows, columns, by, category, channel, freq: as the address of the chart takes them.
@@ -230,6 +232,7 @@ fn number(part: &Table<'_, '_>, subject: Option<Subject>, known: &Known<'_>) -> 
 fn chart(part: &Table<'_, '_>, all: &[PageSize], catalog: &Catalog) -> Option<ChartPart> {
     let (id, chart) = (part.text("id"), part.text("chart"));
     let width = part.integer("width", 240..=2000);
+    let height = part.integer_if("height", 120..=4000).and_then(|pixels| u32::try_from(pixels).ok());
     let mut parameters = BTreeMap::new();
     for name in PARAMETERS {
         parameters.extend(part.text_if(name).map(|text| (name, text.value)));
@@ -247,6 +250,7 @@ fn chart(part: &Table<'_, '_>, all: &[PageSize], catalog: &Catalog) -> Option<Ch
         id: id?.value,
         chart: chart?.value,
         width: u32::try_from(width?).ok()?,
+        height,
         window,
         parameters,
         own_area,

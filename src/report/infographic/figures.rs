@@ -20,8 +20,8 @@ pub(super) fn score(findings: &Findings<'_>, language: Language) -> String {
     match (language, tally.judged()) {
         (Language::Vi, 0) => format!("{} chỉ tiêu có số liệu, chưa có kế hoạch để đánh giá", tally.all()),
         (Language::En, 0) => format!("{} indicators with figures, no plan to judge them by", tally.all()),
-        (Language::Vi, judged) => format!("{} trong {judged} chỉ tiêu đạt tiến độ, {} không đạt", tally.on, tally.off),
-        (Language::En, judged) => format!("{} of {judged} indicators on target, {} off", tally.on, tally.off),
+        (Language::Vi, judged) => format!("{} trong {judged} chỉ tiêu đạt tiến độ, {}\u{a0}không\u{a0}đạt", tally.on, tally.off),
+        (Language::En, judged) => format!("{} of {judged} indicators on target, {}\u{a0}off", tally.on, tally.off),
     }
 }
 
@@ -242,7 +242,7 @@ pub(super) fn place(question: &Question<'_>, findings: &Findings<'_>) -> (String
     let (name, all) = (question.area_name, list.len());
     match question.language() {
         Language::Vi => (
-            format!("{name}: {best} chỉ tiêu thuộc nhóm tốt nhất, {weak} thuộc nhóm yếu nhất"),
+            format!("{name}: {best} chỉ tiêu nhóm tốt nhất, {weak}\u{a0}nhóm\u{a0}yếu\u{a0}nhất"),
             format!("So sánh {all} chỉ tiêu giữa các quận, huyện; mỗi nhóm là một phần tư số quận, huyện"),
         ),
         Language::En => (

@@ -13,7 +13,7 @@ use super::shelf::Shelf;
 use super::size::PageSize;
 use crate::catalog::Catalog;
 use crate::chart::spec::Frame;
-use crate::chart::{Chart, ChartError};
+use crate::chart::{Chart, ChartError, Size};
 use crate::compute::ask_cases::CaseQuery;
 use crate::compute::{AskError, ComputeError, Engine, Served, ServedCases};
 use crate::domain::{Freq, Period, Scope, Vintage};
@@ -258,7 +258,8 @@ impl Draft {
         let mut content = question.content(&mut drawings)?;
         for (part, chart) in &self.charts {
             let path = format!("charts/{}.svg", part.id);
-            drawings.push((path.clone(), chart.svg(chart.fitting(part.width))?));
+            let size = part.height.map_or_else(|| chart.fitting(part.width), |height| Size::new(part.width, height));
+            drawings.push((path.clone(), chart.svg(size)?));
             let Frame { title, subtitle, description, .. } = chart.frame().clone();
             let alt = if description.is_empty() { title.clone() } else { format!("{title}. {description}") };
             content.charts.insert(part.id.clone(), Drawing { path: format!("/{path}"), alt, title, subtitle });
