@@ -64,6 +64,8 @@ const PAGES: &[&str] = &[
     "/dashboards/kinh-te",
     "/dashboards/1022?lang=en",
     "/dashboards/xa-hoi?area=760",
+    "/reports",
+    "/reports?lang=en",
     "/wall",
     "/wall?page=2",
 ];

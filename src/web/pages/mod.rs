@@ -18,6 +18,7 @@ mod kept;
 mod overview;
 mod problem;
 mod reply;
+mod reports;
 mod search;
 mod shell;
 mod sources;
@@ -53,6 +54,8 @@ pub fn routes() -> Router<ApiState> {
         .route("/sources", routing::get(sources::sources))
         .route("/explore", routing::get(explore::explore))
         .route("/explore/{file}", routing::get(explore::file))
+        .route("/reports", routing::get(reports::list))
+        .route("/reports/{file}", routing::get(reports::file))
         .route("/search", routing::get(search::search))
         .route("/dashboards", routing::get(dashboards::list))
         .route("/dashboards/{id}", routing::get(dashboards::dashboard))
