@@ -4,7 +4,7 @@
 use super::Language;
 
 /// Kinds of faults by what their English wording holds; the first that fits counts.
-const KINDS: [(&str, &str); 25] = [
+const KINDS: [(&str, &str); 29] = [
     (
         "is not among the cases that came with it",
         "sự kiện của một hồ sơ không có trong tệp hồ sơ, hoặc hồ sơ đó không được nhận",
@@ -19,7 +19,11 @@ const KINDS: [(&str, &str); 25] = [
     ("an event needs", "sự kiện thiếu mã hồ sơ, thời điểm hoặc loại"),
     ("there is no place at", "toạ độ nằm ngoài thành phố: hồ sơ được nhận, không có toạ độ"),
     ("the case has no coordinates", "toạ độ không phải là số: hồ sơ được nhận, không có toạ độ"),
+    ("counts in the city only", "không có địa bàn mang mã này vào ngày đó: hồ sơ chỉ tính cho toàn thành phố"),
     ("there is no area with the code", "không có địa bàn mang mã này vào ngày đó"),
+    ("no area ", "không có địa bàn mang tên này vào ngày đó"),
+    ("counts from January to month", "số cộng dồn từ đầu năm mà chưa khai báo cách hiểu"),
+    ("names a period that does not exist", "kỳ báo cáo không tồn tại: sửa tại nguồn hoặc khai báo cách viết"),
     ("unknown area", "không có địa bàn mang mã này"),
     ("authority", "không có đơn vị mang mã này vào kỳ đó"),
     ("does not exist on", "địa bàn không còn hoặc chưa có vào kỳ đó: dùng mã của kỳ"),
@@ -50,7 +54,7 @@ mod tests {
         let vi = |reason| rejection_words(reason, Language::Vi);
         let no_authority = vi("authority \"so_xx\" does not exist on 2022-05-31");
         assert_eq!(no_authority, "không có đơn vị mang mã này vào kỳ đó");
-        assert_eq!(vi("area \"760\" does not exist on 2025-07-31; use the codes of that day"), KINDS[14].1);
+        assert_eq!(vi("area \"760\" does not exist on 2025-07-31; use the codes of that day"), KINDS[18].1);
         assert_eq!(vi("what nobody foresaw"), "what nobody foresaw");
         let english = "\"x\" is not a date; write 25/5/2022";
         assert_eq!(rejection_words(english, Language::En), english);

@@ -187,7 +187,8 @@ fn period_of(asked: &Asked, extent: &Extent) -> Result<(Period, Period), PagePro
     Ok((carried.unwrap_or(newest), newest))
 }
 
-fn areas_like(catalog: &Catalog, period: Period, asked: &str) -> Vec<(String, String)> {
+/// Areas of the time whose name or code is like what was asked, as links.
+pub fn areas_like(catalog: &Catalog, period: Period, asked: &str) -> Vec<(String, String)> {
     let folded = crate::domain::text::fold(asked);
     let day = period.last_day();
     let mut found: Vec<(usize, String, String)> = Vec::new();

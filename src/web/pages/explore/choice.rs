@@ -7,7 +7,7 @@ use crate::domain::{Freq, Indicator, Period, Scope};
 use crate::present::{Language, pick};
 use crate::web::pages::problem::{PageProblem, nearest_indicators};
 use crate::web::pages::reading::Reading;
-use crate::web::pages::view::View;
+use crate::web::pages::view::{View, areas_like};
 
 /// Lines that a table and a file hold.
 pub const LISTED_MAX: usize = 60;
@@ -77,8 +77,8 @@ pub struct Line<'a> {
     pub area: String,
     /// Name of the area.
     pub area_name: &'a str,
-    /// What tells the line from the others.
-    pub name: String,
+    /// Name of the indicator.
+    pub indicator_name: &'a str,
     /// All its figures, in order of period.
     pub cells: &'a [Cell],
 }
@@ -88,6 +88,18 @@ impl<'a> Line<'a> {
     pub fn at(&self, period: Period) -> Option<&'a Cell> {
         self.cells.binary_search_by(|c| c.period.cmp(&period)).ok().map(|k| &self.cells[k])
     }
+}
+
+/// What tells lines that stand together from each other: the area, the indicator, or both.
+pub fn names(lines: &[&Line<'_>]) -> Vec<String> {
+    let is_one_indicator = lines.iter().all(|line| line.indicator.code == lines[0].indicator.code);
+    let is_one_area = lines.iter().all(|line| line.area == lines[0].area);
+    let name = |line: &&Line<'_>| match (is_one_indicator, is_one_area) {
+        (true, _) => line.area_name.to_owned(),
+        (false, true) => line.indicator_name.to_owned(),
+        (false, false) => format!("{} · {}", line.indicator.code, line.area_name),
+    };
+    lines.iter().map(name).collect()
 }
 
 /// What page, images and files are made of.
@@ -112,13 +124,9 @@ impl<'a> Selection<'a> {
         let mut lines = Vec::new();
         for indicator in &indicators {
             for &(ref area, area_name) in &areas {
-                let name = match (indicators.len(), areas.len()) {
-                    (1, _) => area_name.to_owned(),
-                    (_, 1) => reading.name(indicator).to_owned(),
-                    _ => format!("{} · {area_name}", indicator.code),
-                };
+                let indicator_name = reading.name(indicator);
                 let cells = reading.series(indicator, area, freq);
-                lines.push(Line { indicator, area: area.clone(), area_name, name, cells });
+                lines.push(Line { indicator, area: area.clone(), area_name, indicator_name, cells });
             }
         }
         let left_out = lines.len().saturating_sub(LISTED_MAX);
@@ -178,7 +186,8 @@ fn areas<'a>(
     for code in codes {
         let Some(ix) = tree.at(code, view.period) else {
             let what = pick(view.language, "địa bàn", "area");
-            return Err(PageProblem::unknown(view.language, what, code, Vec::new()));
+            let near = areas_like(reading.catalog, view.period, code);
+            return Err(PageProblem::unknown(view.language, what, code, near));
         };
         if !scope.allows_area(code) {
             return Err(PageProblem::forbidden(view.language, code));

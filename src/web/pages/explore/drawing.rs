@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
-use super::choice::{Chosen, Line, Selection};
+use super::choice::{Chosen, Line, Selection, names};
 use crate::chart::spec::{Frame, Lines, Point, Role, Series};
 use crate::chart::{Chart, Size};
 use crate::cube::Cell;
@@ -51,12 +51,13 @@ fn chart(reading: &Reading<'_>, view: &View, selection: &Selection<'_>, own: &[u
         label_of(selection.periods[selection.periods.len() - 1], language)
     );
     let role = if lines.len() == 1 { Role::Actual } else { Role::Peer };
-    let series = lines.iter().take(LINES_MAX).map(|line| {
+    let names = names(&lines);
+    let series = lines.iter().zip(&names).take(LINES_MAX).map(|(line, name)| {
         let points = selection.periods.iter().map(|period| match line.at(*period) {
             Some(cell) => Point::with(cell.value, cell.status),
             None => Point::absent(),
         });
-        Series { name: line.name.clone(), role, points: points.collect() }
+        Series { name: name.clone(), role, points: points.collect() }
     });
     let frame = Frame::new(message(reading, selection, &lines, unit), language)
         .subtitle(format!("{}, {span}", unit_label(unit, language)))
@@ -83,21 +84,23 @@ fn message(reading: &Reading<'_>, selection: &Selection<'_>, lines: &[&Line<'_>]
         let none = pick(language, "chưa có số liệu trong khoảng đã chọn", "no figures in this span");
         return format!("{name}: {none}");
     };
-    let mut found: Vec<(&Line<'_>, &Cell)> = lines.iter().filter_map(|l| Some((*l, l.at(newest)?))).collect();
-    if let [line] = lines {
+    let names = names(lines);
+    let named = lines.iter().zip(&names);
+    let mut found: Vec<(&Line<'_>, &String, &Cell)> =
+        named.filter_map(|(line, name)| Some((*line, name, line.at(newest)?))).collect();
+    if let [(line, _, cell)] = found.as_slice() {
         let place = if line.area == reading.catalog.city { "" } else { line.area_name };
-        return headline(line.indicator, unit, found[0].1, place, language);
+        return headline(line.indicator, unit, cell, place, language);
     }
-    found.sort_by(|a, b| b.1.value.total_cmp(&a.1.value));
-    let said = |(line, cell): &(&Line<'_>, &Cell)| {
-        format!("{} {}", line.name, exact(cell.value, line.indicator, unit, language))
+    found.sort_by(|a, b| b.2.value.total_cmp(&a.2.value));
+    let said = |(line, name, cell): &(&Line<'_>, &String, &Cell)| {
+        format!("{name} {}", exact(cell.value, line.indicator, unit, language))
     };
     let (most, least) = (said(&found[0]), said(&found[found.len() - 1]));
     let period = spoken(newest, language);
-    match (language, found.len()) {
-        (_, 1) => format!("{name}, {period}: {most}"),
-        (Language::Vi, _) => format!("{name}, {period}: cao nhất {most}, thấp nhất {least}"),
-        (Language::En, _) => format!("{name}, {period}: highest {most}, lowest {least}"),
+    match language {
+        Language::Vi => format!("{name}, {period}: cao nhất {most}, thấp nhất {least}"),
+        Language::En => format!("{name}, {period}: highest {most}, lowest {least}"),
     }
 }
 

@@ -20,9 +20,9 @@ use super::{address, foot};
 use crate::chart::Size;
 use crate::domain::text::sort_key;
 use crate::domain::{AreaKind, Freq, Period};
-use crate::present::{Language, exact, is_soft, label_of, pick};
+use crate::present::{Language, exact, is_soft, label_of, pick, unit_label};
 use crate::web::state::ApiState;
-use choice::{Chosen, LISTED_MAX, Selection};
+use choice::{Chosen, LISTED_MAX, Line, Selection, names};
 use drawing::{Drawing, LINES_MAX, drawings};
 pub use files::file;
 
@@ -163,17 +163,15 @@ fn panel(reading: &Reading<'_>, selection: &Selection<'_>, drawing: &Drawing, qu
         let cells: Vec<Shown> = drawing.lines.iter().enumerate().map(|at| shown(at, *period)).collect();
         (label_of(*period, language), cells)
     };
-    let head = |(place, k): (usize, &usize)| {
-        let line = &selection.lines[*k];
-        let unit = crate::present::unit_label(reading.catalog.unit_of(line.indicator), language).to_owned();
-        Head { name: line.name.clone(), unit, is_drawn: place < LINES_MAX }
-    };
+    let lines: Vec<&Line<'_>> = drawing.lines.iter().map(|k| &selection.lines[*k]).collect();
+    let unit = unit_label(reading.catalog.unit_of(lines[0].indicator), language);
+    let head = |(place, name)| Head { name, unit: unit.to_owned(), is_drawn: place < LINES_MAX };
     let has_any = |(_, cells): &(String, Vec<Shown>)| cells.iter().any(|cell| !cell.exact.is_empty());
     Panel {
         broad: drawn(&drawing.chart, Size::new(1100, 460)),
         narrow: drawn(&drawing.chart, Size::new(360, 380)),
         sentence: drawing.chart.frame().title.clone(),
-        heads: drawing.lines.iter().enumerate().map(head).collect(),
+        heads: names(&lines).into_iter().enumerate().map(head).collect(),
         rows: selection.periods.iter().rev().map(row).filter(has_any).collect(),
         images: [("SVG", "svg"), ("PNG", "png")]
             .map(|(label, ending)| (label, files::address("chart", ending, query)))
