@@ -20,7 +20,9 @@ pub(super) fn score(findings: &Findings<'_>, language: Language) -> String {
     match (language, tally.judged()) {
         (Language::Vi, 0) => format!("{} chỉ tiêu có số liệu, chưa có kế hoạch để đánh giá", tally.all()),
         (Language::En, 0) => format!("{} indicators with figures, no plan to judge them by", tally.all()),
-        (Language::Vi, judged) => format!("{} trong {judged} chỉ tiêu đạt tiến độ, {}\u{a0}không\u{a0}đạt", tally.on, tally.off),
+        (Language::Vi, judged) => {
+            format!("{} trong {judged} chỉ tiêu đạt tiến độ, {}\u{a0}không\u{a0}đạt", tally.on, tally.off)
+        }
         (Language::En, judged) => format!("{} of {judged} indicators on target, {}\u{a0}off", tally.on, tally.off),
     }
 }
@@ -198,13 +200,15 @@ fn ordinal(n: usize) -> String {
     format!("{n}{ending}")
 }
 
-/// Ranked indicators that have a better and a worse, the best places first.
+/// Ranked indicators that have a better and a worse, the best places first. Ranks by growth are left out: a district with
+/// hardly any fishery is not strong because a few hundred kilograms became more.
 fn ranked<'f, 'a>(question: &Question<'a>, findings: &'f Findings<'a>) -> Vec<(&'f Found<'a>, Rank)> {
     let fair = findings.found.iter().filter(|f| f.indicator.direction != Direction::Neutral);
     // A figure of another year says little about a month.
     let fresh = fair.filter(|f| f.current || f.cell.period.freq() == Freq::A);
     let mut list: Vec<(&Found<'a>, Rank)> =
         fresh.filter_map(|f| Some((f, rank(&question.reading, f, question.area, question.kind())?))).collect();
+    list.retain(|(_, rank)| !rank.by_growth);
     list.sort_by(|(_, a), (_, b)| (a.place * b.of).cmp(&(b.place * a.of)));
     list
 }
