@@ -1,6 +1,6 @@
 # A fresh machine is Debian with cargo, make and a C compiler. Everything else the targets fetch as packages, or they
 # say what is missing and carry on without it where they can.
-.PHONY: demo build test check bench bench-core bench-peers sample recompute web recompute-cases
+.PHONY: demo build test check bench bench-core bench-peers sample recompute web recompute-cases browser
 
 CARGO := cargo
 # Unoptimised planning code, optimised enough to serve: the cheapest profile that runs the sample well, and the one the
@@ -26,13 +26,14 @@ test: web
 	$(CARGO) test --locked
 	./tests/case_store/run.sh
 	./tests/recompute/run.sh
+	./tests/browser/run.sh
 
 check:
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	$(CARGO) clippy --locked --lib --no-default-features -- -D warnings
 	$(CARGO) clippy --locked --lib --no-default-features --features engine -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --locked --no-deps --document-private-items
 	@if command -v cargo-deny >/dev/null; then cargo-deny --offline check licenses sources; \
 	else echo "cargo-deny is not installed (cargo install cargo-deny): licences and sources not checked"; fi
 
@@ -53,6 +54,10 @@ sample:
 
 recompute:
 	./tests/recompute/run.sh
+
+# Every way through the pages in Debian's Chromium; pictures of every page are left in tests/browser/results.
+browser:
+	./tests/browser/run.sh
 
 # The views of cases over 200,000 reports with bad rows among them, at three instants: some minutes.
 recompute-cases:

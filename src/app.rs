@@ -1,6 +1,7 @@
 //! The composition root: the only place that reads configuration, environment and clock, and builds things.
 
 mod clock;
+mod dashboards;
 mod jobs;
 mod watch;
 
@@ -10,13 +11,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use futures::StreamExt;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{self, Catalog};
 use crate::compute::{ComputeError, Engine, Parts, Sessions};
 use crate::config::Config;
+use crate::dashboard::DashboardSet;
 use crate::domain::{Clock, Scope};
 use crate::error::{Coded, ErrorCode};
 use crate::feed::connector::{ConnectorContext, Secrets};
@@ -29,6 +33,7 @@ use crate::store::{Lake, LakeConfig, State, StoreError, Upkeep, UpkeepReport};
 use crate::telemetry::{FeedLabels, Metrics};
 use crate::web::{self, ApiState};
 
+pub use dashboards::{WatchedDashboards, watch as watch_dashboards};
 pub use watch::Following;
 
 /// Memory of the engine's own plans; analysts' queries have their own pools.
@@ -123,6 +128,10 @@ pub struct App {
     metrics: Arc<Metrics>,
     /// The declared feeds that are enabled; empty for a process that only asks.
     declared: Arc<Declarations>,
+    /// The declared dashboards; none for a process that only asks.
+    dashboards: Arc<ArcSwap<DashboardSet>>,
+    /// Ends answers that are kept open when the server is stopped.
+    closing: CancellationToken,
 }
 
 impl App {
@@ -166,7 +175,13 @@ impl App {
         };
         let sql = SqlService::new(sessions, limits);
         let declared = Arc::new(if on_demand { Declarations::default() } else { declared_feeds(&config, &catalog)? });
-        Ok(Self { config, clock, catalog, lake, engine, sql, metrics: Metrics::new(), declared })
+        let boards = match on_demand {
+            true => DashboardSet::default(),
+            false => dashboards::first(&config.dashboards.dir, &catalog),
+        };
+        let dashboards = Arc::new(ArcSwap::from_pointee(boards));
+        let (metrics, closing) = (Metrics::new(), CancellationToken::new());
+        Ok(Self { config, clock, catalog, lake, engine, sql, metrics, declared, dashboards, closing })
     }
 
     /// The catalogue.
@@ -254,6 +269,10 @@ impl App {
             scope: Scope::all(),
             feeds: Arc::clone(&self.declared),
             infographics: Arc::new(self.infographics()),
+
+            dashboards: Arc::clone(&self.dashboards),
+            raw: RawStore::new(self.config.data.dir.join("raw")),
+            closing: self.closing.clone(),
             kept: Arc::default(),
         }
     }
@@ -289,6 +308,14 @@ impl App {
     ) -> Result<(), AppError> {
         let timeout = Duration::from_millis(self.config.server.request_timeout_ms);
         let router = web::router(self.api_state(), timeout);
+        let folder = self.config.dashboards.dir.clone();
+        let _watched =
+            watch_dashboards(folder, Arc::clone(&self.catalog), Arc::clone(&self.dashboards), dashboards::EVERY);
+        let closing = self.closing.clone();
+        let stop = async move {
+            stop.await;
+            closing.cancel();
+        };
         let serving =
             async { axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(AppError::Runtime) };
         let beginning = async {

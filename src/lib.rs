@@ -9,6 +9,7 @@ pub mod cases;
 pub mod catalog;
 pub mod chart;
 pub mod cube;
+pub mod dashboard;
 pub mod domain;
 pub mod error;
 pub mod format;
@@ -18,9 +19,9 @@ pub mod sample;
 
 // -- documents: Typst, no engine --
 #[cfg(feature = "typeset")]
-pub mod typeset;
-#[cfg(feature = "typeset")]
 pub mod report;
+#[cfg(feature = "typeset")]
+pub mod typeset;
 
 // -- engine --
 #[cfg(feature = "engine")]

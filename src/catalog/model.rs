@@ -17,6 +17,8 @@ pub struct Group {
     pub name_vi: String,
     /// English name.
     pub name_en: String,
+    /// The indicator that stands for the group where there is room for one.
+    pub headline: Option<String>,
 }
 
 /// A dimension of breakdowns, with its members.
@@ -123,6 +125,13 @@ impl Catalog {
     /// The authority that owns an indicator, as declared.
     pub fn owner_of(&self, indicator: &Indicator) -> Option<&OrgUnit> {
         self.org_units.iter().find(|unit| unit.code == indicator.owner)
+    }
+
+    /// The city's name as it is written beside others: "TP. Hồ Chí Minh".
+    pub fn city_name(&self) -> String {
+        let newest = self.areas.spans(&self.city).last();
+        let name = newest.map_or(self.city.as_str(), |ix| self.areas.area(*ix).name.as_str());
+        name.strip_prefix("Thành phố ").map_or_else(|| name.to_owned(), |rest| format!("TP. {rest}"))
     }
 
     /// The indicators whose formula uses a measure, in code order.

@@ -8,13 +8,14 @@ use super::{Failure, output};
 use crate::app::AppError;
 use crate::catalog::{self, Severity};
 use crate::config::Config;
+use crate::dashboard::DashboardSet;
 use crate::error::ErrorCode;
 use crate::feed::Declarations;
 
 /// Check or list the catalogue.
 #[derive(Debug, Subcommand)]
 pub enum Catalog {
-    /// Every problem of the declared files, with file, line and hint.
+    /// Every problem of the declared files, dashboards among them, with file, line and hint.
     Check,
     /// All indicators.
     List,
@@ -35,13 +36,15 @@ fn check(config: &Config) -> Result<ExitCode, Failure> {
     if let Ok(catalog) = catalog::load(&config.catalog.dir) {
         let mappings = Declarations::load_dir(&config.catalog.dir.join("feeds"), &catalog);
         problems.extend(mappings.err().into_iter().flat_map(|found| found.0));
+        problems.extend_from_slice(DashboardSet::load(&config.dashboards.dir, &catalog).problems());
     }
     for problem in &problems {
         output::print_line(&problem.to_string())?;
     }
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
     let warnings = problems.len() - errors;
-    output::print_line(&format!("{errors} errors, {warnings} warnings in \"{}\"", config.catalog.dir.display()))?;
+    let (indicators, dashboards) = (config.catalog.dir.display(), config.dashboards.dir.display());
+    output::print_line(&format!("{errors} errors, {warnings} warnings in \"{indicators}\" and \"{dashboards}\""))?;
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(ErrorCode::BadDeclaration.exit_code()) })
 }
 

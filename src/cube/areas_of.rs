@@ -18,7 +18,7 @@ use crate::domain::area::{AreaIx, Contribution};
 use crate::domain::{AreaRule, Measure, MeasureKind, Period, Target};
 
 impl Inputs {
-    /// The inputs on the areas existing on a day: every period then has that day's hierarchy, and [`super::compute`]
+    /// The inputs on the areas existing on a day: every period then has that day's hierarchy, and [`super::compute()`]
     /// gives every series on it. Targets stay with their codes.
     pub fn on_areas_of<F, T>(catalog: &Catalog, day: NaiveDate, facts: F, targets: T) -> Self
     where

@@ -4,7 +4,7 @@
 //! vintages -> resolution -> facts -> inputs (grids, roll-ups) -> plan + shown slices -> figures -> blocks -> CubeData
 //! ```
 //!
-//! [`Inputs`] holds the resolved facts of one instant with their roll-ups over areas, [`compute`] the figures of all
+//! [`Inputs`] holds the resolved facts of one instant with their roll-ups over areas, [`compute()`] the figures of all
 //! indicators, [`refresh`] only those that a change reaches, with the same bits.
 
 mod areas_of;

@@ -53,7 +53,7 @@ pub struct TidyRow {
     pub value: Option<f64>,
     /// The status; [`ObsStatus::M`] when missing, [`ObsStatus::A`] when the source says nothing.
     pub status: ObsStatus,
-    /// Where in the file: "R12C4", "Sheet!C14", "line 18", "value[33]".
+    /// Where in the file: "R12C4", "Sheet!C14", "line 18", `value[33]`.
     pub at: String,
 }
 

@@ -65,7 +65,7 @@ fn guard_archive(bytes: &[u8]) -> Result<(), FormatError> {
     Ok(())
 }
 
-/// The parser reserves memory for the declared number of shared strings; each takes at least "<si/>".
+/// The parser reserves memory for the declared number of shared strings; each takes at least `<si/>`.
 fn plausible_string_count(head: &[u8], size: u64) -> bool {
     let text = String::from_utf8_lossy(head);
     text.split("uniqueCount").skip(1).all(|after| {

@@ -136,7 +136,11 @@ async fn of_indicator(
     let query = SeriesQuery { areas: vec![area.clone()], ..query_of(request, code) };
     let series = engine.series(&query, scope).await?;
     let served = engine.served();
-    let sheet = FigureSheet { area: &area, ..sheet_of(engine, request, (&series, &served.version)) };
+    let has_years = catalog.indicators[&series.indicator].freqs().any(|freq| freq == Freq::A);
+    let yearly = SeriesQuery { freq: Some(Freq::A), ..query };
+    let yearly = if has_years { engine.series(&yearly, scope).await?.cells } else { Vec::new() };
+    let plans = yearly.iter().filter_map(|cell| Some((cell.period, cell.target_value?))).collect();
+    let sheet = FigureSheet { area: &area, plans, ..sheet_of(engine, request, (&series, &served.version)) };
     let chart = match request.id {
         ChartId::Sparkline(_) => figures::sparkline(&sheet),
         _ => figures::indicator(&sheet),
@@ -182,6 +186,8 @@ fn sheet_of<'a>(
         freq: series.freq,
         cells: &series.cells,
         period: request.period.filter(|period| period.freq() == series.freq),
+        count: None,
+        plans: BTreeMap::new(),
         as_of: request.cases.as_of,
         version,
         language: request.language,

@@ -2,7 +2,6 @@
 
 use super::error::GalleryError;
 use super::names::Names;
-use super::thresholds::Thresholds;
 use super::words::Words;
 use crate::cases::views::{Axis, Basis, CrossTab, Filter, Lens, Question, Tally, crosstab};
 use crate::cases::{CaseBook, Second, moment, month_start};
@@ -10,6 +9,7 @@ use crate::catalog::Catalog;
 use crate::chart::Chart;
 use crate::chart::spec::{Bar, Bars, Direction, Frame, Language, NumberFormat};
 use crate::domain::{Freq, Period};
+use crate::present::Thresholds;
 
 use super::names::month_of;
 
@@ -58,7 +58,7 @@ impl<'a> Asked<'a> {
     }
 
     /// States of overdue shares, in percent.
-    pub(super) fn thresholds(&self) -> Thresholds {
+    pub fn thresholds(&self) -> Thresholds {
         self.catalog.indicators.get(OVERDUE_RATE).map(Thresholds::of).unwrap_or_default()
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::error::{GalleryError, nearest};
+use crate::cases::views::Axis;
 use crate::catalog::Catalog;
 
 /// Which chart. The text of each is part of the public contract.
@@ -51,6 +52,23 @@ impl ChartId {
         ("case-flow", ChartId::CaseFlow),
         ("case-survival", ChartId::CaseSurvival),
     ];
+
+    /// What a table of overdue cases can have as rows.
+    pub const ROWS: [Axis; 3] = [Axis::District, Axis::Ward, Axis::Org];
+    /// What it can have as columns.
+    pub const COLUMNS: [Axis; 4] = [Axis::Category, Axis::Channel, Axis::Week, Axis::Month];
+
+    /// The units that a chart of cases can be by; empty where there is no choice.
+    pub fn units(&self) -> &'static [Axis] {
+        match self {
+            ChartId::OverdueRanking => &ChartId::ROWS,
+            ChartId::CaseBacklog | ChartId::CaseSurvival => {
+                &[Axis::Total, Axis::District, Axis::Ward, Axis::Org, Axis::Category, Axis::Channel]
+            }
+            ChartId::CaseFlow => &[Axis::Day, Axis::Week, Axis::Month],
+            _ => &[],
+        }
+    }
 
     /// Reads an id; the code of an indicator must be in the catalogue.
     pub fn read(text: &str, catalog: &Catalog) -> Result<ChartId, GalleryError> {

@@ -20,17 +20,17 @@ mod overdue;
 pub mod request;
 #[cfg(test)]
 mod tests;
-mod thresholds;
 mod words;
 
 #[cfg(feature = "engine")]
 pub use ask::{ChartAskError, Drawn, draw};
 pub use asked::Asked;
 pub use error::GalleryError;
-pub use figures::{FigureSheet, areas, indicator, sparkline};
+pub use figures::{FigureSheet, areas, indicator, some_areas, sparkline};
 pub use handling::{backlog, flow, survival};
 pub use id::ChartId;
-pub use overdue::{heatmap, map, multiples, ranking, trend};
+pub use names::Names;
+pub use overdue::{GridKey, OverdueGrid, grid, heatmap, map, multiples, ranking, trend, usual_units};
 #[cfg(feature = "engine")]
 pub use request::{ChartRequest, ChartText};
-pub use thresholds::Thresholds;
+pub use words::Words;

@@ -132,17 +132,8 @@ impl ChartRequest {
     /// Reads an id and its parameters.
     pub fn read(id: &str, text: &ChartText, catalog: &Catalog) -> Result<Self, GalleryError> {
         let id = ChartId::read(id, catalog)?;
-        let units = [Axis::District, Axis::Ward, Axis::Org];
-        let by: &[Axis] = match id {
-            ChartId::OverdueRanking => &units,
-            ChartId::CaseBacklog | ChartId::CaseSurvival => {
-                &[Axis::Total, Axis::District, Axis::Ward, Axis::Org, Axis::Category, Axis::Channel]
-            }
-            ChartId::CaseFlow => &[Axis::Day, Axis::Week, Axis::Month],
-            _ => &[],
-        };
+        let by = id.units();
         let by_axis = if by.is_empty() { None } else { axis("by", &text.by, by)? };
-        let columns = [Axis::Category, Axis::Channel, Axis::Week, Axis::Month];
         let is_of_areas = matches!(id, ChartId::Areas(_));
         let as_map = is_of_areas && choice("by", &text.by, &[("bars", false), ("map", true)])?.unwrap_or(false);
         let freq = choice("freq", &text.freq, &[("M", Freq::M), ("Q", Freq::Q), ("A", Freq::A)])?;
@@ -154,8 +145,8 @@ impl ChartRequest {
         Ok(Self {
             id,
             cases: case_query(text)?,
-            rows: axis("rows", &text.rows, &units)?.or(by_axis),
-            columns: axis("columns", &text.columns, &columns)?,
+            rows: axis("rows", &text.rows, &ChartId::ROWS)?.or(by_axis),
+            columns: axis("columns", &text.columns, &ChartId::COLUMNS)?,
             as_map,
             freq,
             period,

@@ -9,9 +9,14 @@ use crate::domain::{Breakdown, Indicator, ObsStatus, Period, Unit, Vintage};
 
 /// The unemployment rate and its unit.
 pub(super) fn indicator() -> (Indicator, Unit) {
+    indicator_of("0202")
+}
+
+/// An indicator and its unit.
+pub(super) fn indicator_of(code: &str) -> (Indicator, Unit) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("indicators");
     let catalog = catalog::load(&folder).unwrap();
-    let indicator = catalog.indicators["0202"].clone();
+    let indicator = catalog.indicators[code].clone();
     let unit = catalog.unit_of(&indicator).clone();
     (indicator, unit)
 }

@@ -4,8 +4,8 @@
 //! Finds and words; every number comes from the cube as it is.
 
 use super::{
-    Base, Change, Judged, Judgement, Language, State, Tally, headline, is_soft, judge, label_of, pace_of, short,
-    state_class, state_mark, state_word, status_word,
+    Base, Change, Judged, Judgement, Language, State, Tally, Thresholds, Written, headline, is_soft, judge, label_of,
+    pace_of, short, state_class, state_mark, state_word, status_word, too_few,
 };
 use crate::catalog::Catalog;
 use crate::chart::spec::{Frame, Sparkline};
@@ -63,9 +63,19 @@ impl<'a> Reading<'a> {
     /// The figure of an indicator for an area that stands for a period: of that very period, or the newest before it; at
     /// the indicator's own frequency where it is not published so often. `None` where nothing can stand for it.
     pub fn find(&self, indicator: &'a Indicator, area: &str, period: Period) -> Option<Found<'a>> {
+        self.find_part(indicator, (area, &Breakdown::TOTAL), period)
+    }
+
+    /// The figure of a part of the whole: area and breakdown.
+    pub fn find_part(
+        &self,
+        indicator: &'a Indicator,
+        (area, breakdown): (&str, &Breakdown),
+        period: Period,
+    ) -> Option<Found<'a>> {
         let freq = freq_for(indicator, period.freq())?;
         let wanted = period.to_freq(freq)?;
-        let cells = self.series(indicator, area, freq);
+        let cells = self.part(indicator, (area, breakdown), freq);
         let at = cells.partition_point(|c| c.period <= wanted);
         let cell = cells[..at].last()?;
         let current = cell.period == wanted;
@@ -77,7 +87,7 @@ impl<'a> Reading<'a> {
     pub fn judged(&self, indicator: &'a Indicator, cell: &'a Cell, current: bool) -> Found<'a> {
         let unit = self.catalog.unit_of(indicator);
         let year = cell.period.to_freq(Freq::A).expect("every period lies in a year");
-        let of_year = |year: Period| self.cell(indicator, &cell.area, year);
+        let of_year = |year: Period| self.cell_beside(indicator, cell, year);
         let plan = cell.target_value.or_else(|| of_year(year).and_then(|c| c.target_value));
         let year_before = of_year(year.offset(-1)).filter(|c| c.complete).map(|c| c.value);
         let paces = self.paces(indicator, cell);
@@ -95,16 +105,31 @@ impl<'a> Reading<'a> {
         };
         let Some(now) = now else { return Vec::new() };
         let pace = |back: i32| {
-            let then = self.cell(indicator, &cell.area, now.offset(-back * now.freq().per_year()))?;
-            pace_of(indicator, then, self.cell(indicator, &cell.area, year.offset(-back))?)
+            let then = self.cell_beside(indicator, cell, now.offset(-back * now.freq().per_year()))?;
+            pace_of(indicator, then, self.cell_beside(indicator, cell, year.offset(-back))?)
         };
         (1..=3).filter_map(pace).collect()
     }
 
     /// The figures of an indicator for an area at a frequency, in order of period.
     pub fn series(&self, indicator: &Indicator, area: &str, freq: Freq) -> &'a [Cell] {
-        let block = self.cube.block(&indicator.code);
-        block.map_or(&[], |b| b.series(area, TOTAL, &Breakdown::TOTAL, freq))
+        self.part(indicator, (area, &Breakdown::TOTAL), freq)
+    }
+
+    /// The figures of a part of the whole.
+    pub fn part(&self, indicator: &Indicator, (area, breakdown): (&str, &Breakdown), freq: Freq) -> &'a [Cell] {
+        self.cube.block(&indicator.code).map_or(&[], |b| b.series(area, TOTAL, breakdown, freq))
+    }
+
+    /// The figures that a figure stands among: of the same area and part, at the same frequency.
+    pub fn beside(&self, found: &Found<'a>) -> &'a [Cell] {
+        let cell = found.cell;
+        self.part(found.indicator, (&cell.area, &cell.breakdown), cell.period.freq())
+    }
+
+    /// The figure of another period of the same area and part.
+    pub fn cell_beside(&self, indicator: &Indicator, cell: &Cell, period: Period) -> Option<&'a Cell> {
+        self.cube.block(&indicator.code)?.cell(&cell.area, TOTAL, &cell.breakdown, period)
     }
 
     /// One figure.
@@ -118,6 +143,26 @@ impl<'a> Reading<'a> {
             Language::Vi => &indicator.name_vi,
             Language::En => &indicator.name_en,
         }
+    }
+
+    /// The name of what a figure is of: the indicator, and the part where it is not the whole.
+    pub fn name_of(&self, found: &Found<'a>) -> String {
+        let name = self.name(found.indicator);
+        match self.part_name(&found.cell.breakdown) {
+            Some(part) => format!("{name}: {part}"),
+            None => name.to_owned(),
+        }
+    }
+
+    /// What a part is called; `None` for the whole.
+    pub fn part_name(&self, breakdown: &Breakdown) -> Option<String> {
+        let (dimension, member) = (breakdown.dimension()?, breakdown.member_code()?);
+        let declared = self.catalog.dimensions.get(dimension).and_then(|d| d.members.get(member));
+        Some(declared.map_or(member, |m| match self.language {
+            Language::Vi => &m.label_vi,
+            Language::En => &m.label_en,
+        }))
+        .map(str::to_owned)
     }
 }
 
@@ -175,19 +220,24 @@ impl<'a> Reading<'a> {
     pub fn glance(&self, found: &Found<'a>, size: Size) -> Glance {
         let Found { indicator, unit, cell, judgement, current } = *found;
         let language = self.language;
-        let written = short(cell.value, indicator.decimals, unit, language);
+        let few = too_few(indicator, cell, language);
+        let written = match few {
+            Some(_) => Written { number: "…".to_owned(), unit: String::new() },
+            None => short(cell.value, indicator.decimals, unit, language),
+        };
         let (base, value) = match cell.yoy_value {
             Some(value) => (Base::YearAgo, Some(value)),
             None => (Base::Previous, cell.prev_value),
         };
+        let value = value.filter(|_| few.is_none());
         let change = value.and_then(|base| Change::of(cell.value, base, indicator, unit, language));
         Glance {
             code: indicator.code.clone(),
-            name: self.name(indicator).to_owned(),
+            name: self.name_of(found),
             number: written.number,
             unit: written.unit,
             period: (!current || cell.period.freq() != Freq::M).then(|| label_of(cell.period, language)),
-            soft: self.soft_words(cell),
+            soft: few.or_else(|| self.soft_words(cell)),
             change: change.map(|c| (c.verdict.class(), c.arrow(), c.text(language))),
             base: base.words(language),
             class: state_class(judgement.state),
@@ -215,7 +265,7 @@ impl<'a> Reading<'a> {
     pub fn little_line(&self, found: &Found<'a>, size: Size) -> String {
         let cell = found.cell;
         let freq = cell.period.freq();
-        let cells = self.series(found.indicator, &cell.area, freq);
+        let cells = self.beside(found);
         let length = line_length(freq);
         let at = |back: i32| {
             let period = cell.period.offset(-back);
@@ -240,15 +290,19 @@ impl<'a> Reading<'a> {
 }
 
 /// The drawing with its ids made its own: two flat lines are drawn alike and would share the ids of their titles.
-fn named_apart(svg: &str, suffix: &str) -> String {
+pub fn named_apart(svg: &str, suffix: &str) -> String {
     match svg.split_once("<title id=\"t").and_then(|(_, rest)| rest.split_once('"')) {
         Some((id, _)) => svg.replace(id, &format!("{id}-{suffix}")),
         None => svg.to_owned(),
     }
 }
 
-/// Whether a figure can stand in a line with others: a sum without some of its areas would look like a fall.
+/// Whether a figure can stand in a line with others: a sum without some of its areas would look like a fall, and a rate
+/// over a handful of cases jumps about.
 pub fn is_comparable(indicator: &Indicator, cell: &Cell) -> bool {
+    if Thresholds::of(indicator).is_too_few(cell.denominator) {
+        return false;
+    }
     cell.areas_present >= cell.areas_due || indicator.geo_rollup != GeoRollup::Sum
 }
 

@@ -2,7 +2,7 @@
 
 use super::number::{bare, short};
 use super::period::{spoken, upper_first};
-use super::{Basis, Change, Judgement, Language};
+use super::{Basis, Change, Judgement, Language, State, Thresholds, pick};
 use crate::cube::Cell;
 use crate::domain::{Direction, Indicator, ObsStatus, Unit};
 
@@ -16,9 +16,26 @@ pub fn change_sentence(cell: &Cell, change: &Change, language: Language) -> Stri
     }
 }
 
+/// "quá ít hồ sơ (9)", in the place of a rate over fewer cases than its indicator declares; `None` for any other figure.
+pub fn too_few(indicator: &Indicator, cell: &Cell, language: Language) -> Option<String> {
+    let cases = cell.denominator.filter(|_| Thresholds::of(indicator).is_too_few(cell.denominator))?;
+    Some(format!("{} ({})", super::state_word(State::TooFew, language), bare(cases, 0, language)))
+}
+
+fn pick_name(indicator: &Indicator, language: Language) -> &str {
+    match language {
+        Language::Vi => &indicator.name_vi,
+        Language::En => &indicator.name_en,
+    }
+}
+
 /// The message of a figure: name, period, value, change. `place` is empty for the whole city.
 pub fn headline(indicator: &Indicator, unit: &Unit, cell: &Cell, place: &str, language: Language) -> String {
     let period = spoken(cell.period, language);
+    if let Some(few) = too_few(indicator, cell, language) {
+        let place = if place.is_empty() { String::new() } else { format!(", {place}") };
+        return format!("{}{place}, {period}: {few}", pick_name(indicator, language));
+    }
     let value = short(cell.value, indicator.decimals, unit, language);
     let change = cell.yoy_value.and_then(|base| Change::of(cell.value, base, indicator, unit, language));
     let change = change.map(|c| c.spoken(language));
@@ -44,8 +61,12 @@ pub fn headline(indicator: &Indicator, unit: &Unit, cell: &Cell, place: &str, la
     }
 }
 
-/// What the plan says: "đạt 54,3 % kế hoạch năm (cùng kỳ năm trước 46,0 %)"; `None` without a plan.
+/// What the plan or the limit says: "54,3 % kế hoạch năm, mức cần đến nay 46,0 %", "ngưỡng 10,0 %"; `None` without either.
 pub fn plan_words(indicator: &Indicator, unit: &Unit, judgement: &Judgement, language: Language) -> Option<String> {
+    if let Some(limit) = judgement.limit {
+        let limit = short(limit, indicator.decimals, unit, language);
+        return Some(format!("{} {limit}", pick(language, "ngưỡng", "limit")));
+    }
     let plan = judgement.plan?;
     let percent = |value: f64| format!("{}\u{a0}%", bare(value, 1, language));
     if let Some(reached) = judgement.reached {

@@ -1,7 +1,7 @@
 //! Where an area stands among its peers.
 
 use super::reading::{Found, Reading};
-use super::{Change, short, signed};
+use super::{Change, short, signed, too_few};
 use crate::cube::Cell;
 use crate::domain::area::Area;
 use crate::domain::{AreaKind, Direction, GeoRollup, Indicator, Period};
@@ -23,8 +23,20 @@ pub struct Rank {
     pub by_growth: bool,
 }
 
+impl Rank {
+    /// Whether it lies in the best quarter of the peers.
+    pub fn is_best(&self) -> bool {
+        self.place * 4 <= self.of
+    }
+
+    /// Whether it lies in the weakest quarter.
+    pub fn is_weakest(&self) -> bool {
+        (self.of - self.place) * 4 < self.of
+    }
+}
+
 /// The figures of an indicator for all areas of a kind at a period, those that need attention first: the worst by the
-/// indicator's direction, the largest where it has none.
+/// indicator's direction, the largest where it has none. Rates over too few cases have no place.
 pub fn ranked<'a>(
     reading: &Reading<'a>,
     found: &Found<'a>,
@@ -36,6 +48,7 @@ pub fn ranked<'a>(
         .of_kind_on(kind, period.last_day())
         .map(|ix| tree.area(ix))
         .filter_map(|area| Some((area, reading.cell(found.indicator, &area.code, period)?)))
+        .filter(|(_, cell)| too_few(found.indicator, cell, reading.language).is_none())
         .collect();
     list.sort_by(|(a, x), (b, y)| {
         let order = match way(found.indicator) {

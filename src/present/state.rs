@@ -3,9 +3,12 @@
 //! Plans are for a year, figures come by month. A flow is therefore judged by its pace: the year so far against the share
 //! of its own year that earlier years had reached by this time (the middle one of three, so that one year of lockdown does
 //! not set the pace), or by the calendar where no earlier year is known.
-//! A stock is judged by the straight way from last year's end to the plan; a level or rate by the plan itself. Without a plan, a declared warning makes "watch"; nothing makes
-//! "off" but a plan that is missed by more than [`WATCH_PERCENT`].
+//! A stock is judged by the straight way from last year's end to the plan; a level or rate by the plan itself. A plan
+//! missed by more than [`WATCH_PERCENT`] is off. Declared limits of the value ("alert: above 30.0") judge too, and the
+//! worse of the two counts; without either, a declared warning about changes makes "watch". A rate over too few cases
+//! is not judged at all.
 
+use super::thresholds::Thresholds;
 use super::warning::WarnRule;
 use super::{Language, State, pick};
 use crate::cube::Cell;
@@ -39,8 +42,12 @@ pub enum Basis {
     Plan,
     /// The year so far against the plan's pace.
     Pace,
+    /// The declared limits of the value.
+    Limit,
     /// A declared warning fired.
     Warning,
+    /// Too few cases to say anything.
+    TooFew,
     /// A sum over areas from which some are missing: neither reached nor missed.
     Incomplete,
     /// There is nothing to judge by.
@@ -64,6 +71,8 @@ pub struct Judgement {
     pub plan: Option<f64>,
     /// Where a stock was due to be by now on its way from last year's end to its plan.
     pub due_value: Option<f64>,
+    /// The declared limit that the value has passed, or the nearest that it keeps; where the state rests on it.
+    pub limit: Option<f64>,
 }
 
 impl Judgement {
@@ -76,6 +85,7 @@ impl Judgement {
         due: None,
         plan: None,
         due_value: None,
+        limit: None,
     };
 }
 
@@ -131,6 +141,20 @@ fn middle(paces: &[f64]) -> Option<f64> {
 
 /// Judges a figure.
 pub fn judge(judged: &Judged<'_>) -> Judgement {
+    let limits = Thresholds::of(judged.indicator);
+    if limits.is_too_few(judged.cell.denominator) {
+        return Judgement { state: State::TooFew, basis: Basis::TooFew, ..Judgement::NOTHING };
+    }
+    let by_plan = against_plan(judged);
+    match limits.state(judged.cell.value).filter(|_| by_plan.basis != Basis::Incomplete) {
+        Some(state) if state_rank(state) < state_rank(by_plan.state) => {
+            Judgement { state, basis: Basis::Limit, limit: limits.limit(judged.cell.value), ..by_plan }
+        }
+        _ => by_plan,
+    }
+}
+
+fn against_plan(judged: &Judged<'_>) -> Judgement {
     let cell = judged.cell;
     let Some(plan) = judged.plan.filter(|p| *p != 0.0) else { return without_plan(judged) };
     if cell.areas_present < cell.areas_due && judged.indicator.geo_rollup == GeoRollup::Sum {
@@ -181,6 +205,7 @@ pub fn judge(judged: &Judged<'_>) -> Judgement {
         due: (adds_up && share < 1.0).then_some(share * 100.0),
         plan: Some(plan),
         due_value,
+        limit: None,
     }
 }
 

@@ -36,6 +36,7 @@ const BODY_BYTES_MAX: usize = 1 << 20;
 
 /// Everything the server answers.
 pub fn router(state: ApiState, request_timeout: Duration) -> Router {
+    pages::name_city(&state.catalog);
     let (api, document) = openapi::api();
     Router::new()
         .nest(openapi::BASE, api.fallback(unknown_route))

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use axum::extract::FromRef;
+use tokio_util::sync::CancellationToken;
 
 use crate::catalog::Catalog;
 use crate::compute::Engine;
+use crate::dashboard::DashboardSet;
 use crate::domain::{Clock, Scope};
 use crate::feed::Declarations;
+use crate::feed::raw::RawStore;
 use crate::report::infographic::Shelves;
 use crate::sql::SqlService;
 use crate::telemetry::Metrics;
@@ -32,6 +36,13 @@ pub struct ApiState {
     pub feeds: Arc<Declarations>,
     /// The declared infographics.
     pub infographics: Arc<Shelves>,
+
+    /// The declared dashboards as they are now.
+    pub dashboards: Arc<ArcSwap<DashboardSet>>,
+    /// The bytes that the feeds gave, for the way from a case back to its line in a file.
+    pub raw: RawStore,
+    /// Says that the server is being stopped: whoever keeps an answer open ends it.
+    pub closing: CancellationToken,
     /// Pages that were written for the present version of the data.
     pub kept: Arc<KeptPages>,
 }

@@ -28,6 +28,11 @@ pub(super) fn check(declared: &Declared<'_>, problems: &Problems) {
         lookup.one("group", &value.group, places.of("code"));
         lookup.one("org unit", &value.owner, places.of("owner"));
     }
+    for (group, headline) in &declared.headlines {
+        if lookup.one("indicator", &headline.value, headline.at) {
+            check_headline(&lookup, group, headline);
+        }
+    }
     for entry in &declared.org_units {
         let (unit, places) = (&entry.value, &entry.places);
         lookup.maybe("org unit", unit.successor.as_deref(), places.of("successor"));
@@ -36,6 +41,14 @@ pub(super) fn check(declared: &Declared<'_>, problems: &Problems) {
             places.of("area").error(problems, message, "Name an area of areas.csv that exists on that day.");
         }
     }
+}
+
+/// What stands for a group is one of its own.
+fn check_headline(lookup: &Lookup<'_, '_>, group: &str, headline: &Text<'_>) {
+    let indicator = lookup.declared.indicators.get(&headline.value).map(|i| &i.entry.value);
+    let Some(indicator) = indicator.filter(|i| i.group != group) else { return };
+    let message = format!("group \"{group}\": \"{}\" belongs to group \"{}\"", indicator.code, indicator.group);
+    headline.at.error(lookup.problems, message, "Name an indicator of the group itself.");
 }
 
 fn check_members(lookup: &Lookup<'_, '_>, dimension: &crate::catalog::Dimension, places: &Places<'_>) {
@@ -148,6 +161,20 @@ mod tests {
         assert_eq!(seen[0].message, "unknown org unit \"so_tc\"");
         let seen = broken("dimensions.toml", "parent = \"C\"", "parent = \"X\"");
         assert_eq!(seen[0].message, "dimension \"item\": \"10\" has an unknown parent \"X\"");
+    }
+
+    #[test]
+    fn what_stands_for_a_group_is_an_indicator_of_it() {
+        let with = |code: &str| format!("name_en = \"Population\", headline = \"{code}\"");
+        let name = "name_en = \"Population\"";
+        assert!(broken("groups.toml", name, &with("0101")).is_empty());
+        let seen = broken("groups.toml", name, &with("0110"));
+        assert_eq!(seen[0].message, "unknown indicator \"0110\"");
+        let other =
+            ", headline = \"0101\" }, { code = \"02\", name_vi = \"b\", name_en = \"b\", headline = \"0101\" }]";
+        let seen = broken("groups.toml", " }]", other);
+        let messages: Vec<&str> = seen.iter().map(|s| s.message.as_str()).collect();
+        assert_eq!(messages, ["group \"02\": \"0101\" belongs to group \"01\""]);
     }
 
     #[test]

@@ -8,16 +8,19 @@ use crate::catalog::diagnostic::Problems;
 use crate::catalog::model::{Dimension, Group, Member};
 use crate::domain::Unit;
 
-/// `[[group]]` code, name_vi, name_en.
+/// `[[group]]` code, name_vi, name_en, headline.
 pub(super) fn groups<'s>(table: &Table<'s, '_>, declared: &mut Declared<'s>, problems: &Problems) {
     table.tables("group", "group", |table| {
         let (code, name_vi, name_en) = (table.text("code"), table.text("name_vi"), table.text("name_en"));
+        let headline = table.text_if("headline");
         let Some(code) = code else { return };
         if declared.note("group", &code, problems)
             && let (Some(vi), Some(en)) = (name_vi, name_en)
         {
-            let code = code.value;
-            declared.groups.insert(code.clone(), Group { code, name_vi: vi.value, name_en: en.value });
+            let (code, name_vi, name_en) = (code.value, vi.value, en.value);
+            let named = headline.as_ref().map(|h| h.value.clone());
+            declared.headlines.extend(headline.map(|headline| (code.clone(), headline)));
+            declared.groups.insert(code.clone(), Group { code, name_vi, name_en, headline: named });
         }
     });
 }

@@ -48,6 +48,8 @@ pub(super) struct IndicatorEntry<'s> {
 #[derive(Debug, Default)]
 pub(super) struct Declared<'s> {
     pub(super) groups: IndexMap<String, Group>,
+    /// Group code and the indicator that stands for it.
+    pub(super) headlines: Vec<(String, Text<'s>)>,
     pub(super) units: IndexMap<String, Unit>,
     pub(super) dimensions: IndexMap<String, Entry<'s, Dimension>>,
     pub(super) measures: IndexMap<String, Entry<'s, Measure>>,

@@ -1,18 +1,31 @@
-//! `areas-CODE`: an indicator by district in one period, as bars or on the tile map.
+//! `areas-CODE`: an indicator by district in one period, as bars (what needs attention first) or on the tile map.
 
 use std::collections::BTreeMap;
 
-use super::super::thresholds::Thresholds;
 use super::reading::Reading;
 use super::sheet::{FigureSheet, is_provisional};
-use crate::chart::spec::{Bar, Bars, Cell as Tile, Direction, Language, NumberFormat, State, TileMap, TileValue};
+use crate::chart::spec::{
+    Bar, Bars, Cell as Tile, Change as BarChange, Direction as Way, Language, NumberFormat, State, TileMap, TileValue,
+};
 use crate::chart::{Chart, Ramp, TileLayout};
 use crate::cube::Cell;
-use crate::domain::Period;
+use crate::domain::{Direction, Period};
+use crate::present::standing::way;
+use crate::present::{Change, Thresholds, Verdict};
 
 /// The districts of the last period in which any has a figure (or of the one asked for); `city` is the figure of the
-/// whole, drawn beside the bars where an area can be compared with it.
+/// whole, drawn beside the bars where an area can be compared with it. The area of the sheet stands out, of the whole
+/// city's the first.
 pub fn areas(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell]) -> Chart {
+    compared(sheet, as_map, city, true)
+}
+
+/// The same of those areas only that are in the sheet, of whatever kind.
+pub fn some_areas(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell]) -> Chart {
+    compared(sheet, as_map, city, false)
+}
+
+fn compared(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell], with_missing: bool) -> Chart {
     let Some(period) = sheet.period.or_else(|| sheet.cells.iter().map(|cell| cell.period).max()) else {
         return sheet.only_words();
     };
@@ -23,14 +36,21 @@ pub fn areas(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell]) -> Chart {
     if cells.is_empty() {
         return sheet.only_words();
     }
-    cells.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.area.cmp(&b.area)));
+    cells.sort_by(|a, b| {
+        let order = match way(sheet.indicator) {
+            Direction::HigherBetter => a.value.total_cmp(&b.value),
+            Direction::LowerBetter | Direction::Neutral => b.value.total_cmp(&a.value),
+        };
+        order.then_with(|| a.area.cmp(&b.area))
+    });
     let all: Vec<Cell> = cells.iter().map(|cell| (*cell).clone()).collect();
     let reading = sheet.reading(&all);
     let words = sheet.words();
     let by = words.pick("theo quận, huyện", "by district");
     let part = cells.iter().find_map(|cell| sheet.coverage(cell)).map_or(String::new(), |part| format!(" ({part})"));
     let subtitle = format!("{}, {}, {by}, {}{part}", sheet.name(), reading.unit, words.period(period));
-    let frame = sheet.frame(title(sheet, &cells, &reading), subtitle, &all);
+    let message = if as_map { spread(sheet, &cells, city, &reading) } else { title(sheet, &cells, &reading) };
+    let frame = sheet.frame(message, subtitle, &all);
     if as_map {
         let values = cells.iter().map(|cell| {
             let value = cell.value / reading.factor;
@@ -55,21 +75,63 @@ pub fn areas(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell]) -> Chart {
         state: thresholds.state(cell.value),
         provisional: is_provisional(cell),
         target: cell.target_value.map(|plan| plan / reading.factor),
-        highlighted: place == 0,
+        highlighted: if sheet.area == sheet.catalog.city { place == 0 } else { *cell.area == *sheet.area },
+        change: change(sheet, cell),
         ..Bar::new(sheet.area_name(&cell.area, Some(period)), cell.value / reading.factor)
     });
     let few = small
         .iter()
         .map(|cell| Bar { state: Some(State::TooFew), ..Bar::missing(sheet.area_name(&cell.area, Some(period))) });
+    let missing = if with_missing { without(sheet, period) } else { Vec::new() };
     Chart::Bars(Bars {
         frame,
-        direction: Direction::Lying,
-        bars: bars.chain(few).chain(without(sheet, period)).collect(),
+        direction: Way::Lying,
+        bars: bars.chain(few).chain(missing).collect(),
         reference: reference(sheet, city, period, &reading),
         format: reading.format,
         n_heading: String::new(),
-        change_heading: String::new(),
+        change_heading: match cells.iter().any(|cell| change(sheet, cell).is_some()) {
+            true => words.pick("so cùng kỳ", "on last year").to_owned(),
+            false => String::new(),
+        },
     })
+}
+
+/// The change on last year, coloured by what is good for the indicator.
+fn change(sheet: &FigureSheet<'_>, cell: &Cell) -> Option<BarChange> {
+    let unit = sheet.catalog.unit_of(sheet.indicator);
+    let change = Change::of(cell.value, cell.yoy_value?, sheet.indicator, unit, sheet.language)?;
+    let state = match change.verdict {
+        Verdict::Good => State::OnTarget,
+        Verdict::Bad => State::Off,
+        Verdict::Plain => State::Unknown,
+    };
+    let rises = match change.arrow() {
+        "▲" => Some(true),
+        "▼" => Some(false),
+        _ => None,
+    };
+    Some(BarChange { text: change.text(sheet.language), rises, state })
+}
+
+/// The message of the map: how far apart the areas are.
+fn spread(sheet: &FigureSheet<'_>, cells: &[&Cell], city: &[Cell], reading: &Reading) -> String {
+    let told = |value: f64| reading.told(value, sheet.language);
+    let (name, n) = (sheet.name(), cells.len());
+    if let Some((_, whole)) = cells.first().and_then(|cell| reference(sheet, city, cell.period, reading)) {
+        let below = cells.iter().filter(|cell| cell.value / reading.factor < whole).count();
+        let whole = told(whole * reading.factor);
+        return match sheet.language {
+            Language::Vi => format!("{name}: {below} trong {n} địa bàn thấp hơn mức chung {whole}"),
+            Language::En => format!("{name}: {below} of {n} areas are below the city's {whole}"),
+        };
+    }
+    let low = cells.iter().map(|cell| cell.value).fold(f64::INFINITY, f64::min);
+    let high = cells.iter().map(|cell| cell.value).fold(f64::NEG_INFINITY, f64::max);
+    match sheet.language {
+        Language::Vi => format!("{name}: {n} địa bàn từ {} đến {}", told(low), told(high)),
+        Language::En => format!("{name}: {n} areas from {} to {}", told(low), told(high)),
+    }
 }
 
 /// Districts of the period that have no figure.
@@ -113,12 +175,15 @@ fn title(sheet: &FigureSheet<'_>, cells: &[&Cell], reading: &Reading) -> String 
     let name = |cell: &Cell| sheet.area_name(&cell.area, Some(cell.period));
     let told = |cell: &Cell| reading.told(cell.value, sheet.language);
     match (cells.first(), cells.last(), sheet.language) {
-        (Some(most), Some(least), language) if cells.len() > 1 && most.value > least.value => {
-            let (high, low) =
-                (format!("{} ({})", name(most), told(most)), format!("{} ({})", name(least), told(least)));
-            match language {
-                Language::Vi => format!("{}: cao nhất {high}, thấp nhất {low}", sheet.name()),
-                Language::En => format!("{}: highest in {high}, lowest in {low}", sheet.name()),
+        (Some(first), Some(last), language) if cells.len() > 1 && first.value != last.value => {
+            let (first, last) =
+                (format!("{} ({})", name(first), told(first)), format!("{} ({})", name(last), told(last)));
+            let what = sheet.name();
+            match (way(sheet.indicator), language) {
+                (Direction::Neutral, Language::Vi) => format!("{what}: cao nhất {first}, thấp nhất {last}"),
+                (Direction::Neutral, Language::En) => format!("{what}: highest in {first}, lowest in {last}"),
+                (_, Language::Vi) => format!("{what}: yếu nhất là {first}, tốt nhất là {last}"),
+                (_, Language::En) => format!("{what}: weakest in {first}, best in {last}"),
             }
         }
         (Some(only), _, Language::Vi) if cells.len() > 1 => {

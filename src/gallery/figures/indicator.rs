@@ -1,4 +1,5 @@
-//! `indicator-CODE`: five years of an indicator, with last year, the plan, what is not final, and the gaps.
+//! `indicator-CODE`: five years of an indicator, with last year, the plan, what is not final, and the gaps; of a figure
+//! that runs through the year, this year beside the last.
 
 use super::super::words::Words;
 use super::reading::Reading;
@@ -23,7 +24,11 @@ pub fn indicator(sheet: &FigureSheet<'_>) -> Chart {
     let kept = sheet.told(sheet.shown());
     let cells = sheet.comparable(&kept);
     let (Some(first), Some(last)) = (cells.first(), cells.last()) else { return sheet.only_words() };
-    let from = last.period.offset(1 - span(sheet.freq));
+    if sheet.runs_through_the_year() {
+        return within_the_year(sheet, cells, last);
+    }
+    let count = sheet.count.and_then(|n| i32::try_from(n).ok()).unwrap_or_else(|| span(sheet.freq));
+    let from = last.period.offset(1 - count.max(1));
     let first = if first.period > from { first.period } else { from };
     let periods = periods_between(first, last.period);
     let words = sheet.words();
@@ -43,12 +48,19 @@ pub fn indicator(sheet: &FigureSheet<'_>) -> Chart {
         role: Role::Actual,
         points: periods.iter().map(actual).collect(),
     }];
-    // Of annual figures, last year is the point to the left.
-    if sheet.freq != Freq::A && periods.iter().any(|period| before(period).is_some()) {
+    // Of annual figures, last year is the point to the left. Of others it is drawn beside the last year only: further
+    // back it would be the same line a second time.
+    let beside = periods.len().saturating_sub(sheet.freq.per_year() as usize);
+    if sheet.freq != Freq::A && periods[beside..].iter().any(|period| before(period).is_some()) {
         let name = words.pick("Cùng kỳ năm trước", "Same period last year").to_owned();
-        series.push(Series { name, role: Role::SamePeriod, points: periods.iter().map(last_year).collect() });
+        let points = periods.iter().enumerate();
+        let points = points.map(|(k, period)| if k < beside { Point::absent() } else { last_year(period) });
+        series.push(Series { name, role: Role::SamePeriod, points: points.collect() });
     }
-    let plan = |period: &Period| at(*period).and_then(|cell| cell.target_value).map(scaled).map(|plan| (plan, plan));
+    let plan = |period: &Period| {
+        let own = at(*period).and_then(|cell| cell.target_value).or_else(|| sheet.plan_at(*period));
+        own.map(scaled).map(|plan| (plan, plan))
+    };
     let target =
         TargetLine { name: words.pick("Kế hoạch", "Plan").to_owned(), bounds: periods.iter().map(plan).collect() };
     let left_out = kept.get(cells.len()..).and_then(|rest| rest.last());
@@ -73,6 +85,48 @@ pub fn indicator(sheet: &FigureSheet<'_>) -> Chart {
         target: Some(target).filter(|target| target.bounds.iter().any(Option::is_some)),
         format: reading.format,
         from_zero: is_flow,
+    })
+}
+
+/// This year beside the last on one axis of months, with the plan of the year: such a figure falls back to nothing every
+/// January, and five years of it in a row would be a saw.
+fn within_the_year(sheet: &FigureSheet<'_>, cells: &[Cell], last: &Cell) -> Chart {
+    let words = sheet.words();
+    let year = last.period.to_freq(Freq::A).expect("every period lies in a year");
+    let shown: Vec<Cell> = cells.iter().filter(|c| c.period.year() >= year.year() - 1).cloned().collect();
+    let reading = sheet.reading(&shown);
+    let line = |year: Period, role: Role| {
+        let points = year.children(sheet.freq).map(|period| match shown.binary_search_by(|c| c.period.cmp(&period)) {
+            Ok(k) => Point::with(shown[k].value / reading.factor, status_of(&shown[k])),
+            Err(_) if period < last.period => Point::missing(),
+            Err(_) => Point::absent(),
+        });
+        Series { name: year.to_string(), role, points: points.collect() }
+    };
+    let has_last_year = shown.first().is_some_and(|cell| cell.period.year() < year.year());
+    let before = has_last_year.then(|| line(year.offset(-1), Role::SamePeriod));
+    let plan = last.target_value.or_else(|| sheet.plans.get(&year).copied());
+    let subtitle = format!(
+        "{}, {}, {} · {}",
+        sheet.name(),
+        reading.unit,
+        words.pick("luỹ kế từ đầu năm", "since January"),
+        sheet.area_name(sheet.area, Some(last.period)),
+    );
+    let in_any_year = |period: Period| {
+        let label = words.short_period(period);
+        label.split(['/', ' ']).next().unwrap_or_default().to_owned()
+    };
+    Chart::Lines(Lines {
+        frame: sheet.frame(title(sheet, last, &reading), subtitle, &shown),
+        periods: year.children(sheet.freq).map(in_any_year).collect(),
+        series: std::iter::once(line(year, Role::Actual)).chain(before).collect(),
+        target: plan.map(|plan| {
+            let name = words.pick("Kế hoạch năm", "Plan of the year");
+            TargetLine::constant(name, plan / reading.factor, sheet.freq.per_year() as usize)
+        }),
+        format: reading.format,
+        from_zero: true,
     })
 }
 

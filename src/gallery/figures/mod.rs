@@ -8,7 +8,7 @@ mod sparkline;
 #[cfg(test)]
 mod tests;
 
-pub use areas::areas;
+pub use areas::{areas, some_areas};
 pub use indicator::indicator;
 pub use sheet::FigureSheet;
 pub use sparkline::sparkline;

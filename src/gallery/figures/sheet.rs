@@ -1,13 +1,15 @@
 //! The figures of one indicator that a chart is made from.
 
-use super::super::thresholds::Thresholds;
+use std::collections::BTreeMap;
+
 use super::super::words::Words;
 use super::reading::Reading;
 use crate::catalog::Catalog;
 use crate::chart::Chart;
 use crate::chart::spec::{Bar, Bars, Direction, Frame, Language, NumberFormat};
 use crate::cube::Cell;
-use crate::domain::{Freq, Indicator, ObsStatus, Period, Vintage};
+use crate::domain::{Freq, Indicator, ObsStatus, Period, TimeRollup, Vintage};
+use crate::present::Thresholds;
 
 /// Served figures of one indicator at one frequency.
 #[derive(Debug, Clone)]
@@ -24,6 +26,10 @@ pub struct FigureSheet<'a> {
     pub cells: &'a [Cell],
     /// The last period shown, default the last there is.
     pub period: Option<Period>,
+    /// How many periods a line shows, default five years of months and quarters, ten of years.
+    pub count: Option<usize>,
+    /// Plans of whole years, which months and quarters of rates, means and stocks are held against.
+    pub plans: BTreeMap<Period, f64>,
     /// As known at this instant.
     pub as_of: Option<Vintage>,
     /// Version of the data.
@@ -55,6 +61,18 @@ impl<'a> FigureSheet<'a> {
         let is_amount = matches!(self.indicator.kind.as_str(), "flow" | "count");
         let part = cells.iter().rev().take_while(|cell| is_amount && cell.periods_present < cell.periods_due).count();
         if part == cells.len() { cells } else { &cells[..cells.len() - part] }
+    }
+
+    /// Whether the figures are those of the year so far.
+    pub(super) fn runs_through_the_year(&self) -> bool {
+        self.indicator.formula_text.contains("ytd(") && self.freq != Freq::A
+    }
+
+    /// The plan that a value of this period can be held against: a year's plan says nothing about one month of a flow.
+    pub(super) fn plan_at(&self, period: Period) -> Option<f64> {
+        let adds_up = self.indicator.quarter_to_year == TimeRollup::Sum && period.freq() != Freq::A;
+        let year = period.to_freq(Freq::A).filter(|_| !adds_up)?;
+        self.plans.get(&year).copied()
     }
 
     /// "mới có 6/12 tháng" of a figure that lacks some of its base periods.

@@ -1,10 +1,10 @@
 //! `sparkline-CODE`: the last two years of an indicator as a line without axes.
 
-use super::super::thresholds::Thresholds;
 use super::sheet::{FigureSheet, is_provisional, periods_between};
 use crate::chart::Chart;
 use crate::chart::spec::{NumberFormat, Sparkline};
 use crate::domain::Freq;
+use crate::present::Thresholds;
 
 /// A small line up to the last period: 24 months, 12 quarters or 10 years.
 pub fn sparkline(sheet: &FigureSheet<'_>) -> Chart {

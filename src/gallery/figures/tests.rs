@@ -1,5 +1,7 @@
 //! Charts of a few figures written by hand.
 
+use std::collections::BTreeMap;
+
 use super::super::tests::catalog;
 use super::*;
 use crate::chart::Chart;
@@ -45,6 +47,8 @@ fn sheet<'a>(code: &str, freq: Freq, cells: &'a [Cell], language: Language) -> F
         freq,
         cells,
         period: None,
+        count: None,
+        plans: BTreeMap::new(),
         as_of: None,
         version: "7",
         language,
@@ -95,6 +99,48 @@ fn a_rate_moves_in_points_and_stands_beside_its_plan() {
 }
 
 #[test]
+fn a_figure_of_the_year_so_far_stands_beside_last_year_under_the_plan_of_the_year() {
+    let cells = [
+        cell("79", "2020-12", 78.0),
+        cell("79", "2021-01", 3.0),
+        cell("79", "2021-12", 64.6),
+        cell("79", "2022-01", 2.4),
+        cell("79", "2022-03", 9.0),
+    ];
+    let sheet = sheet("0403", Freq::M, &cells, Language::Vi);
+    let chart = indicator(&FigureSheet { plans: BTreeMap::from([("2022".parse().unwrap(), 95.0)]), ..sheet });
+    let Chart::Lines(lines) = chart else { panic!("no lines") };
+    assert_eq!((lines.periods.len(), lines.periods[2].as_str()), (12, "T3"));
+    let [now, before] = lines.series.as_slice() else { panic!("{} lines", lines.series.len()) };
+    assert_eq!((now.name.as_str(), before.name.as_str(), before.role), ("2022", "2021", Role::SamePeriod));
+    // February is missing, April has not come yet; of 2020 nothing is drawn.
+    assert_eq!((&now.points[1], &now.points[3]), (&Point::missing(), &Point::absent()));
+    assert_eq!((before.points[0].value, before.points[11].value), (Some(3.0), Some(64.6)));
+    assert_eq!(lines.target.unwrap().bounds[11], Some((95.0, 95.0)));
+}
+
+#[test]
+fn a_rate_is_held_against_the_plan_of_its_year_an_amount_is_not() {
+    let plans = || BTreeMap::from([("2022".parse().unwrap(), 10.0)]);
+    for (code, expected) in [("1405", Some((10.0, 10.0))), ("1001", None)] {
+        let cells = [cell("79", "2022-03", 9.0), cell("79", "2022-04", 8.0)];
+        let chart = indicator(&FigureSheet { plans: plans(), ..sheet(code, Freq::M, &cells, Language::Vi) });
+        let Chart::Lines(lines) = chart else { panic!("no lines") };
+        assert_eq!(lines.target.and_then(|t| t.bounds[1]), expected, "{code}");
+    }
+}
+
+#[test]
+fn last_year_is_drawn_beside_the_last_twelve_months_only() {
+    let cells: Vec<Cell> = (0..36)
+        .map(|k| Cell { period: cell("79", "2019-06", 0.0).period.offset(k), ..cell("79", "2019-06", f64::from(k)) })
+        .collect();
+    let Chart::Lines(lines) = indicator(&sheet("1001", Freq::M, &cells, Language::Vi)) else { panic!("no lines") };
+    let drawn: Vec<usize> = (0..36).filter(|k| lines.series[1].points[*k].value.is_some()).collect();
+    assert_eq!(drawn, (24..36).collect::<Vec<_>>());
+}
+
+#[test]
 fn figures_of_seven_digits_are_read_in_thousands() {
     let cells = [cell("79", "2021", 1_234_567.0)];
     let chart = indicator(&sheet("1001", Freq::A, &cells, Language::Vi));
@@ -111,7 +157,7 @@ fn districts_come_by_value_and_those_without_a_figure_last() {
     let Chart::Bars(bars) = areas(&sheet, false, &city) else { panic!("no bars") };
     assert_eq!(
         bars.frame.title.replace('\u{a0}', " "),
-        "Tỷ lệ phản ánh, kiến nghị trễ hạn: cao nhất Quận 12 (33,0 %), thấp nhất Quận 1 (9,0 %)"
+        "Tỷ lệ phản ánh, kiến nghị trễ hạn: yếu nhất là Quận 12 (33,0 %), tốt nhất là Quận 1 (9,0 %)"
     );
     let values: Vec<_> = bars.bars.iter().map(|bar| bar.value).collect();
     assert_eq!((values.len(), &values[..3]), (22, [Some(33.0), Some(9.0), None].as_slice()));
@@ -138,7 +184,7 @@ fn a_rate_of_nine_cases_is_not_told() {
     let cells = [over("760", 9.0, 30.0), over("761", 100.0, 9.0), over("764", 12.0, 10.0)];
     let sheet = sheet("1405", Freq::M, &cells, Language::Vi);
     let Chart::Bars(bars) = areas(&sheet, false, &[]) else { panic!("no bars") };
-    assert!(bars.frame.title.contains("cao nhất Quận Gò Vấp"), "{}", bars.frame.title);
+    assert!(bars.frame.title.contains("yếu nhất là Quận Gò Vấp"), "{}", bars.frame.title);
     let third = &bars.bars[2];
     assert_eq!((third.name.as_str(), third.value, third.state), ("Quận 12", None, Some(State::TooFew)));
     assert!(title(&indicator(&FigureSheet { cells: &cells[1..2], ..sheet })).starts_with("Chưa có số liệu"));

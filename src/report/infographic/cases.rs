@@ -8,7 +8,8 @@ use crate::cases::{Second, moment};
 use crate::chart::spec::NumberFormat;
 use crate::domain::AreaKind;
 use crate::domain::{Freq, Period};
-use crate::gallery::{self, Asked, GalleryError, Thresholds};
+use crate::gallery::{self, Asked, GalleryError};
+use crate::present::Thresholds;
 use crate::present::{Language, State, count, pick, spoken, state_class};
 
 /// The indicator whose limits say what is late.

@@ -1,18 +1,20 @@
-//! A group: all its indicators, sorted by gap.
+//! A group: all its indicators, sorted by gap, as a table and as charts.
 
 use askama::Template;
 use axum::extract::{OriginalUri, Path, Query, State as Held};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::indicator_charts::sheet;
 use super::problem::PageProblem;
-use super::reading::{Found, Glance, Reading, score_words};
+use super::reading::{Found, Glance, Reading, drawn, score_words};
 use super::reply::Reply;
 use super::shell::Shell;
 use super::view::{Asked, Pickers, View};
 use super::{address, foot};
 use crate::chart::Size;
 use crate::domain::{Freq, Indicator};
+use crate::gallery;
 use crate::present::{Language, Tally, label_of, pick, state_rank};
 use crate::web::state::ApiState;
 
@@ -39,7 +41,18 @@ struct GroupPage {
     name: String,
     message: String,
     rows: Vec<Row>,
+    charts: Vec<GroupChart>,
 }
+
+/// The course of one indicator beside those of its group.
+struct GroupChart {
+    url: String,
+    name: String,
+    drawing: String,
+}
+
+/// Half a page wide, so that two stand side by side.
+const CHART: Size = Size::new(560, 300);
 
 /// `/groups/{code}`.
 pub async fn group(
@@ -79,7 +92,19 @@ pub async fn group(
     let message =
         format!("{name}{place}, {}: {}", crate::present::spoken(view.period, language), score_words(&tally, language));
     let p = Pickers::new(&view, &state.catalog, &path, &Freq::ALL, true);
-    reply.write(&GroupPage { s, p, code, name, message, rows })
+    let charts = charts(&reading, &view, &rows);
+    reply.write(&GroupPage { s, p, code, name, message, rows, charts })
+}
+
+/// A chart for every row that has a figure, in the order of the rows.
+fn charts(reading: &Reading<'_>, view: &View, rows: &[Row]) -> Vec<GroupChart> {
+    let shown = rows.iter().filter(|row| row.figure.is_some());
+    let of_row = |row: &Row| {
+        let found = reading.find(&reading.catalog.indicators[&row.code], &view.area, view.period)?;
+        let chart = gallery::indicator(&sheet(reading, &found, view));
+        Some(GroupChart { url: row.url.clone(), name: row.name.clone(), drawing: drawn(&chart, CHART) })
+    };
+    shown.filter_map(of_row).collect()
 }
 
 /// Rows of indicators for the area and period of a view, by state and gap; those without a figure last.

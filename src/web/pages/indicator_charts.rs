@@ -1,15 +1,12 @@
 //! The course of an indicator: a line over five years with its plan, and the same figures as a table.
 
-use super::reading::{Found, Reading, drawn, is_comparable};
+use super::reading::{Found, Reading, drawn};
 use super::view::View;
-use crate::chart::spec::{Frame, Lines, Point, Role, Series, TargetLine};
 use crate::chart::{Chart, Size};
 use crate::cube::Cell;
-use crate::domain::{Freq, ObsStatus, Period, TimeRollup};
-use crate::present::{
-    Change, Language, exact, instant, is_soft, label_of, number_format, pick, short, short_label, source_word, spoken,
-    unit_label,
-};
+use crate::domain::{Freq, Period, TimeRollup};
+use crate::gallery::{self, FigureSheet};
+use crate::present::{Change, Language, exact, instant, label_of, short, source_word, spoken, too_few};
 
 /// A chart with everything around it: two drawings for two widths, the sentence, the table.
 pub struct Course {
@@ -76,122 +73,96 @@ pub fn source_foot(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Str
     }
 }
 
+/// The periods of a course, with the figure and the plan of each.
+struct Span<'a> {
+    periods: Vec<Period>,
+    points: Vec<Option<&'a Cell>>,
+    plans: Vec<Option<f64>>,
+}
+
+impl<'a> Span<'a> {
+    /// From the first of these periods that has a figure.
+    fn of(reading: &Reading<'a>, found: &Found<'a>, all: &[Period]) -> Self {
+        let cells = reading.beside(found);
+        let at = |period: &Period| cells.binary_search_by(|c| c.period.cmp(period)).ok().map(|k| &cells[k]);
+        let began = all.iter().position(|p| at(p).is_some()).unwrap_or(all.len().saturating_sub(1));
+        let periods = all[began..].to_vec();
+        let points = periods.iter().map(at).collect();
+        let plans = periods.iter().map(|p| plan_at(reading, found, *p)).collect();
+        Self { periods, points, plans }
+    }
+
+    fn has_plan(&self) -> bool {
+        self.plans.iter().any(Option::is_some)
+    }
+}
+
 /// Draws the course up to the figure's period.
 pub fn course(reading: &Reading<'_>, found: &Found<'_>, view: &View) -> Course {
-    let (cell, language) = (found.cell, view.language);
-    let cells = reading.series(found.indicator, &cell.area, cell.period.freq());
-    let all = periods(cell.period);
-    let at = |period: &Period| cells.binary_search_by(|c| c.period.cmp(period)).ok().map(|k| &cells[k]);
-    let began = all.iter().position(|p| at(p).is_some()).unwrap_or(all.len().saturating_sub(1));
-    let shown = &all[began..];
-    let points: Vec<Option<&Cell>> = shown.iter().map(at).collect();
-    let rows = |plans: &[Option<f64>]| -> Vec<CourseRow> {
-        let all = shown.iter().zip(&points).zip(plans).rev();
-        all.filter_map(|((_, cell), plan)| cell.map(|c| row(reading, found, c, *plan))).collect()
-    };
-    let plans: Vec<Option<f64>> = shown.iter().map(|p| plan_at(reading, found, *p)).collect();
-    let has_plan = plans.iter().any(Option::is_some);
-    if runs_through_the_year(found, cell.period) {
-        let (chart, sentence) = within_the_year(reading, found, view, cells);
-        return Course {
-            broad: drawn(&chart, BROAD),
-            narrow: drawn(&chart, NARROW),
-            sentence,
-            rows: rows(&plans),
-            has_plan,
-        };
+    let span = Span::of(reading, found, &periods(found.cell.period));
+    let (chart, sentence) = line(reading, found, view, &span);
+    let all = span.periods.iter().zip(&span.points).zip(&span.plans).rev();
+    let rows = all.filter_map(|((_, cell), plan)| cell.map(|c| row(reading, found, c, *plan))).collect();
+    let has_plan = span.has_plan();
+    Course { broad: drawn(&chart, BROAD), narrow: drawn(&chart, NARROW), sentence, rows, has_plan }
+}
+
+/// The line of a course over so many periods, or over the usual ones.
+pub fn course_chart(reading: &Reading<'_>, found: &Found<'_>, view: &View, count: Option<i32>) -> Chart {
+    let last = found.cell.period;
+    let all = count.map_or_else(|| periods(last), |n| (0..n).rev().map(|back| last.offset(-back)).collect());
+    line(reading, found, view, &Span::of(reading, found, &all)).0
+}
+
+/// The message of so many periods up to the figure's own.
+pub fn course_sentence(reading: &Reading<'_>, found: &Found<'_>, all: &[Period]) -> String {
+    sentence(found, &Span::of(reading, found, all).points, reading.language)
+}
+
+/// All figures of the part that a figure stands among, as the gallery draws them.
+pub fn sheet<'a>(reading: &Reading<'a>, found: &Found<'a>, view: &'a View) -> FigureSheet<'a> {
+    let Found { indicator, cell, .. } = *found;
+    let years = reading.part(indicator, (&cell.area, &cell.breakdown), Freq::A);
+    FigureSheet {
+        catalog: reading.catalog,
+        indicator,
+        area: &cell.area,
+        freq: cell.period.freq(),
+        cells: reading.beside(found),
+        period: Some(cell.period),
+        count: None,
+        plans: years.iter().filter_map(|c| Some((c.period, c.target_value?))).collect(),
+        as_of: None,
+        version: &view.served.version,
+        language: view.language,
     }
-    let sentence = sentence(found, &points, language);
-    let subtitle = format!(
-        "{} ({}), {}",
-        reading.name(found.indicator),
-        unit_label(found.unit, language),
-        match cell.period.freq() {
-            Freq::M => pick(language, "theo tháng", "by month"),
-            Freq::Q => pick(language, "theo quý", "by quarter"),
-            Freq::A => pick(language, "theo năm", "by year"),
-        }
-    );
-    let frame = Frame::new(&sentence, language).subtitle(subtitle).foot(source_foot(reading, found, view));
-    let name =
-        if view.is_city() { pick(language, "Thực hiện", "Actual").to_owned() } else { view.area_name.clone() };
-    let point = |cell: &Option<&Cell>| match cell.filter(|c| is_comparable(found.indicator, c)) {
-        Some(c) => Point::with(c.value, if c.complete { c.status } else { soft_status(c.status) }),
-        None => Point::missing(),
-    };
-    let lines = Lines {
-        frame,
-        periods: shown.iter().map(|p| short_label(*p, language)).collect(),
-        series: vec![Series { name, role: Role::Actual, points: points.iter().map(point).collect() }],
-        target: has_plan.then(|| TargetLine {
-            name: pick(language, "Kế hoạch", "Plan").to_owned(),
-            bounds: plans.iter().map(|p| p.map(|v| (v, v))).collect(),
-        }),
-        format: number_format(found.indicator, found.unit, language),
-        from_zero: false,
-    };
-    let chart = Chart::Lines(lines);
-    Course { broad: drawn(&chart, BROAD), narrow: drawn(&chart, NARROW), sentence, rows: rows(&plans), has_plan }
 }
 
-/// Whether the figure is the year so far, which falls back to nothing every January.
-fn runs_through_the_year(found: &Found<'_>, period: Period) -> bool {
-    found.indicator.formula_text.contains("ytd(") && period.freq() != Freq::A
-}
-
-/// This year beside last year on one axis of months, with the year's plan.
-fn within_the_year(reading: &Reading<'_>, found: &Found<'_>, view: &View, cells: &[Cell]) -> (Chart, String) {
-    let (language, cell) = (view.language, found.cell);
-    let freq = cell.period.freq();
-    let year = cell.period.to_freq(Freq::A).expect("every period lies in a year");
-    let line = |year: Period, role: Role| {
-        let points = year.children(freq).map(|p| match cells.binary_search_by(|c| c.period.cmp(&p)) {
-            Ok(k) => Point::with(cells[k].value, cells[k].status),
-            Err(_) if p < cell.period => Point::missing(),
-            Err(_) => Point::absent(),
-        });
-        Series { name: year.to_string(), role, points: points.collect() }
-    };
-    let said = |value: f64| short(value, found.indicator.decimals, found.unit, language).to_string();
-    let now = label_of(cell.period, language);
-    let before = cell.yoy_value.map(said);
-    let sentence = match (language, before) {
-        (Language::Vi, Some(before)) => format!("{now}: {}, cùng kỳ năm trước {before}", said(cell.value)),
-        (Language::En, Some(before)) => format!("{now}: {}, {before} a year before", said(cell.value)),
-        (_, None) => format!("{now}: {}", said(cell.value)),
-    };
-    let subtitle = format!(
-        "{} ({}), {}",
-        reading.name(found.indicator),
-        unit_label(found.unit, language),
-        pick(language, "luỹ kế từ đầu năm", "since January")
-    );
-    let count = freq.per_year() as usize;
-    let chart = Chart::Lines(Lines {
-        frame: Frame::new(&sentence, language).subtitle(subtitle).foot(source_foot(reading, found, view)),
-        periods: year.children(freq).map(|p| month_label(p, language)).collect(),
-        series: vec![line(year, Role::Actual), line(year.offset(-1), Role::SamePeriod)],
-        target: found
-            .judgement
-            .plan
-            .map(|plan| TargetLine::constant(pick(language, "Kế hoạch năm", "Plan"), plan, count)),
-        format: number_format(found.indicator, found.unit, language),
-        from_zero: true,
-    });
+/// The drawing with the message of where the figure stands in its course: the page says the figure itself.
+fn line(reading: &Reading<'_>, found: &Found<'_>, view: &View, span: &Span<'_>) -> (Chart, String) {
+    let language = view.language;
+    let mut chart = gallery::indicator(&FigureSheet { count: Some(span.periods.len()), ..sheet(reading, found, view) });
+    let is_saw = found.indicator.formula_text.contains("ytd(") && found.cell.period.freq() != Freq::A;
+    let sentence = if is_saw { beside_last_year(found, language) } else { sentence(found, &span.points, language) };
+    if let Chart::Lines(lines) = &mut chart {
+        lines.frame.title.clone_from(&sentence);
+        lines.frame.foot = source_foot(reading, found, view);
+    }
+    // The subtitle says the unit that the gallery reads the figures in; it knows of no parts.
+    if let Some(part) = reading.part_name(&found.cell.breakdown) {
+        chart.frame_mut().subtitle.insert_str(0, &format!("{part} · "));
+    }
     (chart, sentence)
 }
 
-/// "T5", "Q2": a place in any year.
-fn month_label(period: Period, language: Language) -> String {
-    let label = short_label(period, language);
-    label.split('/').next().unwrap_or_default().to_owned()
-}
-
-/// An incomplete official figure is drawn as not final.
-fn soft_status(status: ObsStatus) -> ObsStatus {
-    match status {
-        ObsStatus::A | ObsStatus::B => ObsStatus::P,
-        ObsStatus::P | ObsStatus::E | ObsStatus::F | ObsStatus::M => status,
+/// The message of a figure that runs through the year: this year and the last at the same time.
+fn beside_last_year(found: &Found<'_>, language: Language) -> String {
+    let said = |value: f64| short(value, found.indicator.decimals, found.unit, language).to_string();
+    let now = label_of(found.cell.period, language);
+    match (language, found.cell.yoy_value.map(said)) {
+        (Language::Vi, Some(before)) => format!("{now}: {}, cùng kỳ năm trước {before}", said(found.cell.value)),
+        (Language::En, Some(before)) => format!("{now}: {}, {before} a year before", said(found.cell.value)),
+        (_, None) => format!("{now}: {}", said(found.cell.value)),
     }
 }
 
@@ -204,7 +175,7 @@ fn plan_at(reading: &Reading<'_>, found: &Found<'_>, period: Period) -> Option<f
         return None;
     }
     let year = period.to_freq(Freq::A)?;
-    reading.cell(indicator, &found.cell.area, year)?.target_value
+    reading.cell_beside(indicator, found.cell, year)?.target_value
 }
 
 /// The message of the course: where the figure stands in it.
@@ -247,16 +218,17 @@ fn row(reading: &Reading<'_>, found: &Found<'_>, cell: &Cell, plan: Option<f64>)
     let language = reading.language;
     let (indicator, unit) = (found.indicator, found.unit);
     let said = |value: f64| exact(value, indicator, unit, language).number;
+    let few = too_few(indicator, cell, language);
     let change = cell.yoy_value.and_then(|base| Change::of(cell.value, base, indicator, unit, language));
     CourseRow {
         period: label_of(cell.period, language),
         here: cell.period == found.cell.period,
-        value: cell.value.to_string(),
-        shown: said(cell.value),
-        soft: is_soft(cell).then(|| reading.soft_words(cell)).flatten(),
-        change: change.map(|c| (c.verdict.class(), c.arrow(), c.text(language))),
+        value: if few.is_some() { String::new() } else { cell.value.to_string() },
+        shown: if few.is_some() { "…".to_owned() } else { said(cell.value) },
+        change: change.filter(|_| few.is_none()).map(|c| (c.verdict.class(), c.arrow(), c.text(language))),
         year_ago: cell.yoy_value.map(|v| (v.to_string(), said(v))),
         so_far: cell.ytd_value.map(said).unwrap_or_default(),
         plan: plan.map(said).unwrap_or_default(),
+        soft: few.or_else(|| reading.soft_words(cell)),
     }
 }

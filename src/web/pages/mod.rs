@@ -1,11 +1,12 @@
 //! The pages: written on the server, whole without script, every state an address.
 //!
 //! A page asks the served cube, words what it finds with [`crate::present`], draws with [`crate::chart`] and decides
-//! nothing. Places for what other parts of the house bring (cases of 1022, declared dashboards, reports) are the routes
-//! that are not taken here: `/cases`, `/dashboards`, `/reports`.
+//! nothing.
 
 mod areas;
+mod cases;
 mod catalog;
+mod dashboards;
 mod explain;
 mod explore;
 mod group;
@@ -19,6 +20,7 @@ mod search;
 mod shell;
 mod sources;
 mod units;
+mod units_list;
 mod view;
 mod wall;
 
@@ -28,19 +30,22 @@ use axum::{Router, routing};
 
 pub use problem::PageProblem;
 pub use reply::KeptPages;
+pub use shell::name_city;
 use view::View;
 
 use super::state::ApiState;
+use crate::domain::Vintage;
 use crate::present::{Language, instant, label_of, pick, reading};
 
 /// The routes of all pages.
 pub fn routes() -> Router<ApiState> {
     Router::new()
         .route("/", routing::get(overview::overview))
+        .merge(cases::routes())
         .route("/groups/{code}", routing::get(group::group))
         .route("/indicators/{code}", routing::get(indicator::indicator))
         .route("/indicators/{code}/explain", routing::get(explain::explain))
-        .route("/units", routing::get(units::list))
+        .route("/units", routing::get(units_list::list))
         .route("/units/{code}", routing::get(units::unit))
         .route("/catalog", routing::get(catalog::catalog))
         .route("/methods", routing::get(catalog::methods))
@@ -49,6 +54,8 @@ pub fn routes() -> Router<ApiState> {
         .route("/explore/chart.svg", routing::get(explore::svg))
         .route("/explore/chart.png", routing::get(explore::png))
         .route("/search", routing::get(search::search))
+        .route("/dashboards", routing::get(dashboards::list))
+        .route("/dashboards/{id}", routing::get(dashboards::dashboard))
         .route("/wall", routing::get(wall::wall))
         .route("/infographics", routing::get(infographics::gallery))
         .route("/infographics/{file}", routing::get(infographics::picture))
@@ -73,16 +80,15 @@ fn address(uri: &Uri) -> String {
     uri.path_and_query().map_or_else(String::new, |p| p.as_str().to_owned())
 }
 
+/// When the newest figure of the city became known.
+fn newest_vintage(state: &ApiState, view: &View) -> Option<Vintage> {
+    let all = view.served.cube.blocks.values().flat_map(|block| block.of_area(&state.catalog.city));
+    all.filter_map(|series| series.cells().iter().map(|c| c.vintage).max()).max()
+}
+
 /// What stands at the foot of a page of figures.
 fn foot(state: &ApiState, view: &View) -> Vec<String> {
-    let newest = view
-        .served
-        .cube
-        .blocks
-        .values()
-        .flat_map(|block| block.of_area(&state.catalog.city))
-        .filter_map(|series| series.cells().iter().map(|c| c.vintage).max())
-        .max();
+    let newest = newest_vintage(state, view);
     let mut parts = Vec::new();
     let period = label_of(view.period, view.language);
     match view.language {

@@ -85,6 +85,19 @@ impl PageProblem {
         Self { language, status: StatusCode::SERVICE_UNAVAILABLE, title, detail, ways }
     }
 
+    /// No page is declared for the wall.
+    pub fn no_wall(language: Language) -> Self {
+        let title = pick(language, "Chưa khai báo trang nào cho màn hình lớn", "No page is declared for the wall");
+        let detail = pick(
+            language,
+            "Viết wall = true vào một bảng theo dõi trong thư mục dashboards: mỗi phần của bảng là một trang.",
+            "Write wall = true in a dashboard of the folder dashboards: each of its sections is a page.",
+        );
+        let ways = vec![(pick(language, "Bảng theo dõi", "Dashboards").to_owned(), "/dashboards".to_owned())];
+        let (title, detail) = (title.to_owned(), detail.to_owned());
+        Self { language, status: StatusCode::NOT_FOUND, title, detail, ways }
+    }
+
     /// The reader may not see an area.
     pub fn forbidden(language: Language, area: &str) -> Self {
         let title = match language {

@@ -1,7 +1,18 @@
 //! What stands around every page: head, navigation, language, foot.
 
+use std::sync::OnceLock;
+
+use crate::catalog::Catalog;
 use crate::present::{Language, pick};
 use crate::web::assets::{ASSETS, Assets};
+
+/// The city's name beside the name of the house: the same on every page of a process, pages of problems among them.
+static CITY: OnceLock<String> = OnceLock::new();
+
+/// Names the city of the pages, once for the process.
+pub fn name_city(catalog: &Catalog) {
+    CITY.get_or_init(|| catalog.city_name());
+}
 
 /// The frame of a page.
 #[derive(Debug, Clone)]
@@ -39,6 +50,11 @@ impl Shell {
     /// One of two wordings.
     pub fn t(&self, vi: &'static str, en: &'static str) -> &'static str {
         pick(self.language, vi, en)
+    }
+
+    /// The city's name, as short as it is written beside others.
+    pub fn city(&self) -> &'static str {
+        CITY.get().map_or("", String::as_str)
     }
 
     /// What pages load.

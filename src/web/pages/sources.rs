@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::address;
+use super::dashboards::{Fault, faults};
 use super::problem::PageProblem;
 use super::reply::Reply;
 use super::shell::Shell;
@@ -60,6 +61,7 @@ struct SourcesPage {
     feeds: Vec<FeedRow>,
     runs: Vec<RunLine>,
     rejected: Vec<RejectedRow>,
+    faults: Vec<Fault>,
 }
 
 /// `/sources`.
@@ -74,7 +76,8 @@ pub async fn sources(
     let runs = state.engine.runs(&LogQuery { limit: RUNS_READ, ..LogQuery::default() }).await.map_err(failed)?;
     let now = state.clock.now();
     // Ages and next pulls move with time: the page is as new as the log and the minute.
-    let version = format!("runs{}-{}", runs.version, now.timestamp() / 60);
+    let dashboards = state.dashboards.load_full();
+    let version = format!("runs{}-{}-{}", runs.version, dashboards.version(), now.timestamp() / 60);
     let at = address(&uri);
     let reply = Reply { kept: &state.kept, headers: &headers, address: &at, version };
     if let Some(ready) = reply.ready() {
@@ -93,6 +96,7 @@ pub async fn sources(
         feeds: rows.into_iter().map(|(_, row)| row).collect(),
         runs: runs.rows.iter().take(RUNS_SHOWN).map(|run| run_line(run, language)).collect(),
         rejected: rejected.rows,
+        faults: faults(dashboards.problems()),
         s,
     })
 }

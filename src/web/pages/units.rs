@@ -1,10 +1,12 @@
-//! Scorecards: a district or ward with its rank among peers in every indicator, a department with all that it answers for.
+//! Scorecards: a district or ward with its rank among peers in every indicator, a department with all that it answers
+//! for.
 
 use askama::Template;
 use axum::extract::{OriginalUri, Path, Query, State as Held};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::cases::glance::{UnitCases, of_unit};
 use super::group::{Row, rows, subtitle};
 use super::problem::PageProblem;
 use super::reading::{Found, Glance, Reading, score_words};
@@ -17,72 +19,16 @@ use crate::chart::Size;
 use crate::domain::text::{fold, sort_key};
 use crate::domain::{AreaKind, Direction, Freq, Indicator, OrgUnit};
 use crate::present::standing::{Rank, rank};
-use crate::present::{Language, State, Tally, pick, state_rank};
+use crate::present::{Language, State, pick, state_rank};
 use crate::web::state::ApiState;
 
-/// A unit in the list of all.
-struct Entry {
-    name: String,
-    url: String,
-    words: String,
+/// A unit, and where its page is.
+pub(super) struct Entry {
+    pub name: String,
+    pub url: String,
 }
 
-#[derive(Template)]
-#[template(path = "units.html")]
-struct UnitsPage {
-    s: Shell,
-    departments: Vec<Entry>,
-    districts: Vec<Entry>,
-    wards: Vec<(String, Vec<Entry>)>,
-}
-
-/// `/units`.
-pub async fn list(
-    Held(state): Held<ApiState>,
-    Query(asked): Query<Asked>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, PageProblem> {
-    let view = View::read(&asked, &state).await?;
-    let at = address(&uri);
-    let reply = Reply { kept: &state.kept, headers: &headers, address: &at, version: view.served.version.clone() };
-    if let Some(ready) = reply.ready() {
-        return Ok(ready);
-    }
-    let catalog = &state.catalog;
-    let reading = Reading { catalog, cube: &view.served.cube, language: view.language };
-    let mut s = Shell::new(view.language, pick(view.language, "Đơn vị, địa bàn", "Units and areas"), "/units");
-    s.rest = view.query(&[("lang", "")]);
-    s.foot = foot(&state, &view);
-    let (districts, wards) = area_entries(catalog, &view);
-    reply.write(&UnitsPage { s, departments: department_entries(&reading, &view), districts, wards })
-}
-
-fn department_entries(reading: &Reading<'_>, view: &View) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    for unit in reading.catalog.org_units.iter().filter(|o| o.is_valid_on(view.period.last_day())) {
-        let own: Vec<&Indicator> = owned(reading.catalog, unit);
-        if own.is_empty() {
-            continue;
-        }
-        let found = own.iter().filter_map(|i| reading.find(i, &view.city, view.period));
-        let tally = Tally::of(found.map(|f| f.judgement.state));
-        let url = view.url(&format!("/units/{}", unit.code), &[]);
-        let words = format!("{} · {}", indicators_word(own.len(), view.language), score_words(&tally, view.language));
-        entries.push(Entry { name: org_name(unit, view.language).to_owned(), url, words });
-    }
-    entries.sort_by_key(|e| sort_key(&e.name));
-    entries
-}
-
-fn indicators_word(n: usize, language: Language) -> String {
-    match language {
-        Language::Vi => format!("{n} chỉ tiêu"),
-        Language::En => format!("{n} indicators"),
-    }
-}
-
-fn org_name(unit: &OrgUnit, language: Language) -> &str {
+pub(super) fn org_name(unit: &OrgUnit, language: Language) -> &str {
     match language {
         Language::Vi => &unit.name_vi,
         Language::En => &unit.name_en,
@@ -90,33 +36,8 @@ fn org_name(unit: &OrgUnit, language: Language) -> &str {
 }
 
 /// The indicators that an authority answers for.
-fn owned<'c>(catalog: &'c Catalog, unit: &OrgUnit) -> Vec<&'c Indicator> {
+pub(super) fn owned<'c>(catalog: &'c Catalog, unit: &OrgUnit) -> Vec<&'c Indicator> {
     catalog.indicators.values().filter(|i| i.owner == unit.code).collect()
-}
-
-fn area_entries(catalog: &Catalog, view: &View) -> (Vec<Entry>, Vec<(String, Vec<Entry>)>) {
-    let day = view.period.last_day();
-    let tree = &catalog.areas;
-    let entry = |ix| {
-        let area = tree.area(ix);
-        Entry { name: area.name.clone(), url: view.url(&format!("/units/{}", area.code), &[]), words: String::new() }
-    };
-    let sorted = |mut list: Vec<Entry>| {
-        list.sort_by_key(|e| sort_key(&e.name));
-        list
-    };
-    let mut wards: Vec<(String, Vec<Entry>)> = Vec::new();
-    let mut districts: Vec<_> = tree.of_kind_on(AreaKind::District, day).collect();
-    districts.sort_by_key(|ix| sort_key(&tree.area(*ix).name));
-    for ix in &districts {
-        let below = tree.below_on(*ix, AreaKind::Ward, day).iter().map(|w| entry(*w)).collect();
-        wards.push((tree.area(*ix).name.clone(), sorted(below)));
-    }
-    if districts.is_empty() {
-        let all = tree.of_kind_on(AreaKind::Ward, day).map(entry).collect();
-        wards.push((String::new(), sorted(all)));
-    }
-    (districts.iter().map(|ix| entry(*ix)).collect(), wards)
 }
 
 /// An indicator of an area.
@@ -137,6 +58,7 @@ struct AreaPage {
     above: Option<(String, String)>,
     message: String,
     peers_word: String,
+    cases: Option<UnitCases>,
     rows: Vec<ScoreRow>,
     below: Vec<Entry>,
 }
@@ -149,6 +71,7 @@ struct OrgPage {
     name: String,
     message: String,
     sub: String,
+    cases: Option<UnitCases>,
     rows: Vec<Row>,
 }
 
@@ -222,7 +145,8 @@ fn org_page(state: &ApiState, view: &View, reading: &Reading<'_>, org: &OrgUnit)
         Language::En => format!("{name}: {}, {} off", score_words(&tally, view.language), tally.off),
     };
     let p = Pickers::new(view, &state.catalog, &path, &Freq::ALL, false);
-    OrgPage { s, p, name, message, sub: subtitle(view), rows }
+    let cases = of_unit(state, view, Some(&org.code));
+    OrgPage { s, p, name, message, sub: subtitle(view), cases, rows }
 }
 
 fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
@@ -256,6 +180,18 @@ fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
             rank,
         })
         .collect();
+    let (above, below) = around(view, catalog);
+    let mut s = Shell::new(language, &view.area_name, &path);
+    s.rest = view.query(&[("lang", ""), ("area", "")]);
+    s.foot = foot(state, view);
+    let mut p = Pickers::new(view, catalog, &path, &Freq::ALL, false);
+    p.without_area();
+    let (name, peers_word, cases) = (view.area_name.clone(), peers_word(view), of_unit(state, view, None));
+    AreaPage { s, p, name, above, message, peers_word, cases, rows, below }
+}
+
+/// The area above, with its page, and the wards below.
+fn around(view: &View, catalog: &Catalog) -> (Option<(String, String)>, Vec<Entry>) {
     let day = view.period.last_day();
     let tree = &catalog.areas;
     let ix = tree.on(&view.area, day);
@@ -275,16 +211,11 @@ fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
         .map(|ward| {
             let area = tree.area(*ward);
             let url = view.url(&format!("/units/{}", area.code), &[("area", "")]);
-            Entry { name: area.name.clone(), url, words: String::new() }
+            Entry { name: area.name.clone(), url }
         })
         .collect();
     below.sort_by_key(|e| sort_key(&e.name));
-    let mut s = Shell::new(language, &view.area_name, &path);
-    s.rest = view.query(&[("lang", ""), ("area", "")]);
-    s.foot = foot(state, view);
-    let mut p = Pickers::new(view, catalog, &path, &Freq::ALL, false);
-    p.without_area();
-    AreaPage { s, p, name: view.area_name.clone(), above, message, peers_word: peers_word(view), rows, below }
+    (above, below)
 }
 
 fn peers_word(view: &View) -> String {
@@ -303,8 +234,8 @@ fn area_message(view: &View, found: &[(Found<'_>, Option<Rank>)]) -> String {
         .filter(|(f, _)| f.indicator.direction != Direction::Neutral)
         .filter_map(|(_, r)| r.as_ref())
         .collect();
-    let best = ranked.iter().filter(|r| r.place * 4 <= r.of).count();
-    let worst = ranked.iter().filter(|r| (r.of - r.place) * 4 < r.of).count();
+    let best = ranked.iter().filter(|r| r.is_best()).count();
+    let worst = ranked.iter().filter(|r| r.is_weakest()).count();
     let (name, all, peers) = (&view.area_name, ranked.len(), peers_word(view));
     match view.language {
         Language::Vi => format!(

@@ -1,4 +1,6 @@
-//! Wall mode: the city at six metres, page after page, with the clock of the data. It turns without script.
+//! Wall mode: declared pages at six metres, one after the other, with the clock of the data. They turn without script.
+
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{OriginalUri, Query, State as Held};
@@ -6,20 +8,17 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::address;
-use super::overview::{Attention, Tile, gaps, read, tiles};
+use super::dashboards::{Board, Body, Screen, ShownSection, version};
+use super::overview::read;
 use super::problem::PageProblem;
 use super::reading::Reading;
 use super::reply::Reply;
 use super::shell::Shell;
 use super::view::{Asked, View};
-use crate::present::{Language, Tally, label_of, pick, spoken};
+use super::{address, newest_vintage};
+use crate::dashboard::{Dashboard, DashboardSet, Section};
+use crate::present::{Language, Tally, instant, label_of, pick, spoken};
 use crate::web::state::ApiState;
-
-/// Tiles on one page of the wall.
-const TILES: usize = 10;
-/// Seconds until a page turns.
-const SECONDS: u32 = 20;
 
 /// Which page of the wall.
 #[derive(Debug, Deserialize)]
@@ -31,14 +30,15 @@ pub struct WallPageAsked {
 #[template(path = "wall.html")]
 struct WallPage {
     s: Shell,
-    title: &'static str,
+    title: String,
     clock: String,
+    known: String,
     tally: Tally,
-    tiles: Vec<Tile>,
-    gaps: Vec<Attention>,
+    section: ShownSection,
     seconds: u32,
     next: String,
     place: String,
+    turn: String,
 }
 
 /// `/wall`.
@@ -49,38 +49,67 @@ pub async fn wall(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Result<Response, PageProblem> {
+    let set = state.dashboards.load_full();
+    let pages = pages(&set);
+    if pages.is_empty() {
+        return Err(PageProblem::no_wall(asked.language()));
+    }
+    let page = turn.page.unwrap_or(0) % pages.len();
+    let (dashboard, section) = pages[page];
     let view = View::read(&asked, &state).await?;
     let at = address(&uri);
-    let reply = Reply { kept: &state.kept, headers: &headers, address: &at, version: view.served.version.clone() };
+    let version = version(&state, &view, &set, &[dashboard]);
+    let reply = Reply { kept: &state.kept, headers: &headers, address: &at, version };
     if let Some(ready) = reply.ready() {
         return Ok(ready);
     }
     let language = view.language;
     let reading = Reading { catalog: &state.catalog, cube: &view.served.cube, language };
     let found = read(&reading, &view);
-    let all = tiles(&reading, &view, &found);
-    let pages = all.len().div_ceil(TILES) + 1;
-    let page = turn.page.unwrap_or(0) % pages;
-    let last = page + 1 == pages;
-    let shown: Vec<Tile> = if last { Vec::new() } else { all.into_iter().skip(page * TILES).take(TILES).collect() };
     let mut s = Shell::new(language, pick(language, "Màn hình lớn", "Wall"), "/wall");
     s.class = "wall";
+    let board = Board { state: &state, view: &view, screen: Screen::Wall { rows: rows(section) } };
+    let section = board.section(page, section).await;
+    let known = newest_vintage(&state, &view).map(|at| instant(at, language));
     reply.write(&WallPage {
-        title: if last {
-            pick(language, "Cần chú ý", "Needs attention")
-        } else {
-            pick(language, "Các nhóm chỉ tiêu", "Groups")
+        title: match section.title.is_empty() {
+            true => dashboard.title.of(language).to_owned(),
+            false => section.title.clone(),
         },
         clock: match language {
             Language::Vi => format!("Số liệu {}", spoken(view.period, language)),
             Language::En => format!("Figures of {}", label_of(view.period, language)),
         },
+        known: match (language, known) {
+            (Language::Vi, Some(at)) => format!("cập nhật {at}"),
+            (Language::En, Some(at)) => format!("updated {at}"),
+            (_, None) => String::new(),
+        },
         tally: Tally::of(found.iter().map(|f| f.judgement.state)),
-        tiles: shown,
-        gaps: if last { gaps(&reading, &view, &found) } else { Vec::new() },
-        seconds: SECONDS,
-        next: view.url("/wall", &[("page", &((page + 1) % pages).to_string())]),
-        place: if view.is_city() { "TP. Hồ Chí Minh".to_owned() } else { view.area_name.clone() },
+        seconds: dashboard.wall.map_or(20, |wall| wall.seconds),
+        next: view.url("/wall", &[("page", &((page + 1) % pages.len()).to_string())]),
+        place: if view.is_city() { s.city().to_owned() } else { view.area_name.clone() },
+        turn: format!("{}/{}", page + 1, pages.len()),
+        section,
         s,
     })
+}
+
+/// The sections of all dashboards that are for the wall, in their order.
+fn pages(set: &DashboardSet) -> Vec<(&Arc<Dashboard>, &Section)> {
+    let of_wall = set.all().iter().filter(|dashboard| dashboard.wall.is_some());
+    of_wall.flat_map(|dashboard| dashboard.sections.iter().map(move |section| (dashboard, section))).collect()
+}
+
+/// Rows of a grid of four columns that the tiles of a section fill.
+fn rows(section: &Section) -> u32 {
+    let (mut rows, mut used) = (1, 0);
+    for tile in &section.tiles {
+        if used + tile.span > 4 {
+            rows += 1;
+            used = 0;
+        }
+        used += tile.span;
+    }
+    rows
 }

@@ -1,0 +1,56 @@
+// The pages there are, each in one state worth looking at.
+
+import type { APIRequestContext } from "@playwright/test";
+
+export interface Place {
+  /** Names its pictures. */
+  name: string;
+  address: string;
+  /** Whether it shows figures as drawings. */
+  drawn?: boolean;
+  /** Not there yet in every build. */
+  coming?: boolean;
+}
+
+export const PLACES: Place[] = [
+  { name: "overview", address: "/", drawn: true },
+  { name: "overview-quarter", address: "/?freq=Q", drawn: true },
+  { name: "overview-district", address: "/?area=760", drawn: true },
+  { name: "overview-en", address: "/?lang=en", drawn: true },
+  { name: "group", address: "/groups/10", drawn: true },
+  { name: "indicator", address: "/indicators/1001", drawn: true },
+  { name: "indicator-areas", address: "/indicators/0403", drawn: true },
+  { name: "indicator-year", address: "/indicators/0101?period=2021", drawn: true },
+  { name: "indicator-en", address: "/indicators/1001?lang=en", drawn: true },
+  { name: "explain", address: "/indicators/1001/explain?period=2022-05" },
+  { name: "units", address: "/units" },
+  { name: "unit-district", address: "/units/760", drawn: true },
+  { name: "unit-department", address: "/units/so_yt", drawn: true },
+  { name: "unit-ward", address: "/units/26740" },
+  { name: "catalogue", address: "/catalog" },
+  { name: "methods", address: "/methods" },
+  { name: "sources", address: "/sources" },
+  { name: "explorer", address: "/explore?i=0403&a=79,760,761&by=M", drawn: true },
+  { name: "search", address: "/search?q=tre+han" },
+  { name: "wall", address: "/wall", drawn: true },
+  { name: "wall-2", address: "/wall?page=2" },
+  { name: "cases", address: "/cases", drawn: true, coming: true },
+  { name: "cases-weeks", address: "/cases?columns=week", drawn: true, coming: true },
+  { name: "cases-district", address: "/cases?area=777", drawn: true, coming: true },
+  { name: "cases-units", address: "/cases/units", drawn: true, coming: true },
+  { name: "cases-backlog", address: "/cases/backlog", drawn: true, coming: true },
+  { name: "cases-list", address: "/cases/list", coming: true },
+  { name: "cases-en", address: "/cases?lang=en", drawn: true, coming: true },
+  { name: "dashboards", address: "/dashboards", coming: true },
+  { name: "dashboard-economy", address: "/dashboards/kinh-te", drawn: true, coming: true },
+  { name: "dashboard-investment", address: "/dashboards/ngan-sach-dau-tu", drawn: true, coming: true },
+  { name: "dashboard-society", address: "/dashboards/xa-hoi", drawn: true, coming: true },
+  { name: "dashboard-1022", address: "/dashboards/1022", drawn: true, coming: true },
+  { name: "infographics", address: "/infographics", coming: true },
+  { name: "reports", address: "/reports", coming: true },
+];
+
+/** Whether a build has a page at all. */
+export async function isThere(request: APIRequestContext, address: string): Promise<boolean> {
+  return (await request.get(address)).status() !== 404;
+}
