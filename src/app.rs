@@ -15,6 +15,7 @@ use arc_swap::ArcSwap;
 use futures::StreamExt;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{self, Catalog};
 use crate::compute::{ComputeError, Engine, Parts, Sessions};
@@ -129,6 +130,8 @@ pub struct App {
     declared: Arc<Declarations>,
     /// The declared dashboards; none for a process that only asks.
     dashboards: Arc<ArcSwap<DashboardSet>>,
+    /// Ends answers that are kept open when the server is stopped.
+    closing: CancellationToken,
 }
 
 impl App {
@@ -177,7 +180,8 @@ impl App {
             false => dashboards::first(&config.dashboards.dir, &catalog),
         };
         let dashboards = Arc::new(ArcSwap::from_pointee(boards));
-        Ok(Self { config, clock, catalog, lake, engine, sql, metrics: Metrics::new(), declared, dashboards })
+        let (metrics, closing) = (Metrics::new(), CancellationToken::new());
+        Ok(Self { config, clock, catalog, lake, engine, sql, metrics, declared, dashboards, closing })
     }
 
     /// The catalogue.
@@ -267,6 +271,8 @@ impl App {
             infographics: Arc::new(self.infographics()),
 
             dashboards: Arc::clone(&self.dashboards),
+            raw: RawStore::new(self.config.data.dir.join("raw")),
+            closing: self.closing.clone(),
             kept: Arc::default(),
         }
     }
@@ -305,6 +311,11 @@ impl App {
         let folder = self.config.dashboards.dir.clone();
         let _watched =
             watch_dashboards(folder, Arc::clone(&self.catalog), Arc::clone(&self.dashboards), dashboards::EVERY);
+        let closing = self.closing.clone();
+        let stop = async move {
+            stop.await;
+            closing.cancel();
+        };
         let serving =
             async { axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(AppError::Runtime) };
         let beginning = async {

@@ -17,6 +17,8 @@ await build({
   assetNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
   legalComments: "linked",
+  // A brace that is missing would silently take the rest of the style sheet with it.
+  logOverride: { "css-syntax-error": "error" },
 });
 
 // What the first view of a page transfers, the typeface in its two subsets and weights included.

@@ -1,10 +1,11 @@
 //! Asking about cases: as of when, over which window, which of them.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
-use super::ServedCases;
+use super::{ComputeError, Engine, ServedCases};
 use crate::cases::views::{Axis, Basis, Filter, Lens, Question, QuestionError};
 use crate::cases::{Cut, Second, moment, second};
 use crate::catalog::Catalog;
@@ -85,6 +86,43 @@ impl ServedCases {
     /// The question over the served cases.
     pub fn lens<'a>(&'a self, tree: &AreaTree, query: &CaseQuery) -> Result<Lens<'a>, QuestionError> {
         Lens::new(&self.book, tree, &self.question(query))
+    }
+}
+
+/// A question with the cases it is put to and the version they belong to: what API and pages alike ask their views over.
+#[derive(Debug, Clone)]
+pub struct CasesAsked {
+    /// The cases.
+    pub cases: Arc<ServedCases>,
+    /// The question, its defaults filled in.
+    pub question: Question,
+    /// Version of the data.
+    pub version: String,
+}
+
+impl CasesAsked {
+    /// A question over cases that are at hand.
+    pub fn new(cases: Arc<ServedCases>, version: &str, query: &CaseQuery) -> Self {
+        let question = cases.question(query);
+        Self { cases, question, version: version.to_owned() }
+    }
+
+    /// The question with its codes looked up.
+    pub fn lens(&self, tree: &AreaTree) -> Result<Lens<'_>, QuestionError> {
+        Lens::new(&self.cases.book, tree, &self.question)
+    }
+
+    /// Everything the answer depends on besides the question as it was written: "now" moves on.
+    pub fn answer_version(&self) -> String {
+        format!("{}-{}", self.version, self.question.cut.second())
+    }
+}
+
+impl Engine {
+    /// Puts a question to the cases as they are served now.
+    pub async fn ask_cases(&self, query: &CaseQuery) -> Result<CasesAsked, ComputeError> {
+        let version = self.served().version.clone();
+        Ok(CasesAsked::new(self.cases().await?, &version, query))
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use chrono::NaiveDate;
 use datafusion::catalog::TableProvider;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use super::case_tables::case_tables;
 use super::cases::{CaseKeeper, ServedCases};
@@ -84,6 +84,8 @@ pub struct Refreshed {
 pub struct Engine {
     parts: Parts,
     served: ArcSwap<Served>,
+    /// Tells those who wait that another state is served.
+    swaps: watch::Sender<()>,
     /// Held while the served snapshot is being replaced.
     keeper: Mutex<CaseKeeper>,
     publisher: Publisher,
@@ -137,7 +139,8 @@ impl Engine {
     fn over(parts: Parts, served: Served, keeper: CaseKeeper, on_demand: bool) -> Self {
         let served = ArcSwap::from_pointee(served);
         let (keeper, publisher) = (Mutex::new(keeper), Publisher::default());
-        Self { parts, served, keeper, publisher, past: Mutex::default(), on_demand }
+        let swaps = watch::Sender::new(());
+        Self { parts, served, swaps, keeper, publisher, past: Mutex::default(), on_demand }
     }
 
     /// The catalogue.
@@ -167,6 +170,16 @@ impl Engine {
     /// The figures as they are served now.
     pub fn served(&self) -> Arc<Served> {
         self.served.load_full()
+    }
+
+    /// Wakes whenever another state is served; what changed is seen by comparing [`Engine::served`] before and after.
+    pub fn swaps(&self) -> watch::Receiver<()> {
+        self.swaps.subscribe()
+    }
+
+    fn swap(&self, served: Served) {
+        self.served.store(Arc::new(served));
+        self.swaps.send_replace(());
     }
 
     /// Takes in what came into the lake since the last refresh, touching only what it reaches; computes everything
@@ -201,7 +214,7 @@ impl Engine {
         .await;
         let indicators = changed_blocks(&before.cube, &served.cube).count();
         self.publisher.note_years(years);
-        self.served.store(Arc::new(served));
+        self.swap(served);
         // Taking a state apart that nobody reads any more takes longer than many a refresh.
         tokio::task::spawn_blocking(move || drop(before));
         Ok(Refreshed { facts, targets: plans, cases: new_cases, indicators, full: false })
@@ -217,7 +230,7 @@ impl Engine {
         *keeper = CaseKeeper::new(Arc::clone(&self.parts.catalog));
         let served = load(&self.parts, keeper).await?;
         self.publisher.forget().await;
-        self.served.store(Arc::new(served));
+        self.swap(served);
         let indicators = self.parts.catalog.indicators.len();
         Ok(Refreshed { indicators, full: true, ..Refreshed::default() })
     }

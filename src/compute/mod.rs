@@ -6,6 +6,7 @@
 pub mod ask;
 pub mod ask_cases;
 pub mod case_exports;
+mod case_file;
 mod case_quantiles;
 mod case_records;
 pub mod case_tables;
@@ -21,6 +22,7 @@ pub mod resolve;
 pub mod session;
 
 pub use ask::{AskError, Series, SeriesQuery};
+pub use case_file::CaseFile;
 pub use cases::ServedCases;
 pub use engine::{Engine, Parts, Refreshed, Served};
 pub use session::Sessions;

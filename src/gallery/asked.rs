@@ -58,7 +58,7 @@ impl<'a> Asked<'a> {
     }
 
     /// States of overdue shares, in percent.
-    pub(super) fn thresholds(&self) -> Thresholds {
+    pub fn thresholds(&self) -> Thresholds {
         self.catalog.indicators.get(OVERDUE_RATE).map(Thresholds::of).unwrap_or_default()
     }
 

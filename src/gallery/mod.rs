@@ -29,6 +29,8 @@ pub use error::GalleryError;
 pub use figures::{FigureSheet, areas, indicator, some_areas, sparkline};
 pub use handling::{backlog, flow, survival};
 pub use id::ChartId;
-pub use overdue::{heatmap, map, multiples, ranking, trend};
+pub use names::Names;
+pub use overdue::{GridKey, OverdueGrid, grid, heatmap, map, multiples, ranking, trend, usual_units};
 #[cfg(feature = "engine")]
 pub use request::{ChartRequest, ChartText};
+pub use words::Words;

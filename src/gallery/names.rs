@@ -4,18 +4,25 @@ use chrono::NaiveDate;
 
 use super::words::Words;
 use crate::cases::views::Axis;
+use crate::cases::{Second, moment};
 use crate::catalog::Catalog;
+use crate::chart::spec::Language;
 use crate::domain::{AreaKind, Period};
 
 /// Names as they were on a day.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Names<'a> {
-    pub catalog: &'a Catalog,
-    pub words: Words,
-    pub day: NaiveDate,
+pub struct Names<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) words: Words,
+    pub(super) day: NaiveDate,
 }
 
-impl Names<'_> {
+impl<'a> Names<'a> {
+    /// Names in a language, as they were at a second.
+    pub fn at(catalog: &'a Catalog, language: Language, at: Second) -> Self {
+        Self { catalog, words: Words(language), day: moment(at).date() }
+    }
+
     /// The name of a code of an axis. Areas have Vietnamese names only.
     pub fn of(&self, axis: Axis, code: &str) -> String {
         let named = match axis {

@@ -11,7 +11,7 @@ use crate::domain::{Freq, Period};
 
 /// Sentences of one language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Words(pub Language);
+pub struct Words(pub Language);
 
 impl Words {
     /// One of two.
@@ -20,6 +20,11 @@ impl Words {
             Language::Vi => vi,
             Language::En => en,
         }
+    }
+
+    /// "quận" -> "Quận", at the begin of a line.
+    pub fn upper(text: &str) -> String {
+        upper_first(text)
     }
 
     /// A number with so many decimals.

@@ -5,6 +5,7 @@
 //! knows no clock. What a reader concludes from a figure ("off target", "better than last year") is decided here too, in
 //! [`judge`] and [`Change`], so that a page and a PDF cannot disagree.
 
+mod case;
 mod change;
 #[cfg(test)]
 mod fixture;
@@ -20,6 +21,10 @@ mod thresholds;
 mod warning;
 
 pub use crate::chart::spec::{Language, State};
+pub use case::{
+    case_state, case_state_word, duration_words, ending_word, event_word, flag_words, list_word, news_words,
+    release_word,
+};
 pub use change::{Base, Change, Verdict};
 pub use group::{Tally, group_state};
 pub use number::{Written, count, exact, instant, number_format, short, signed, unit_label};

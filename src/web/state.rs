@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use axum::extract::FromRef;
+use tokio_util::sync::CancellationToken;
 
 use crate::catalog::Catalog;
 use crate::compute::Engine;
 use crate::dashboard::DashboardSet;
 use crate::domain::{Clock, Scope};
 use crate::feed::Declarations;
+use crate::feed::raw::RawStore;
 use crate::report::infographic::Shelves;
 use crate::sql::SqlService;
 use crate::telemetry::Metrics;
@@ -37,6 +39,10 @@ pub struct ApiState {
 
     /// The declared dashboards as they are now.
     pub dashboards: Arc<ArcSwap<DashboardSet>>,
+    /// The bytes that the feeds gave, for the way from a case back to its line in a file.
+    pub raw: RawStore,
+    /// Says that the server is being stopped: whoever keeps an answer open ends it.
+    pub closing: CancellationToken,
     /// Pages that were written for the present version of the data.
     pub kept: Arc<KeptPages>,
 }

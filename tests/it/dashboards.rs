@@ -80,6 +80,7 @@ fn a_saved_file_is_on_the_pages_and_a_wrong_code_is_named_while_the_page_stays()
     let (first, page) = served.page_with("/dashboards/giao-ban", "92.003");
     assert!(page.contains("Giao ban") && !page.contains("/units/"), "{page}");
     served.page_with("/dashboards", "/dashboards/giao-ban");
+    served.page_with("/search?q=giao%20ban", "/dashboards/giao-ban");
 
     // A tile more, and the page is no longer what browsers keep.
     served.save("giao-ban.toml", &file(&format!("{RETAIL}{DISBURSED}")));

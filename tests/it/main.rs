@@ -1,5 +1,6 @@
 //! The one integration-test binary: every binary that links DataFusion weighs over 100 MB, so there is one.
 
+mod case_pages;
 mod case_store;
 mod cases;
 mod charts;

@@ -1,5 +1,6 @@
 // What the pages gain from script; without it every one of them works (forms have a button, charts their drawing).
 import htmx from "htmx.org";
+import { follow } from "./live";
 
 declare global {
   interface Window {
@@ -50,4 +51,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("htmx:load", (event) => offerInteraction(event.target as HTMLElement));
+document.addEventListener("htmx:load", follow);
+document.addEventListener("htmx:pushedIntoHistory", follow);
 offerInteraction(document);
+follow();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::axis::Axis;
 use super::crosstab::crosstab;
+use super::handled::{is_handled, is_not_handled};
 use super::lens::Lens;
 use super::question::QuestionError;
 use super::scan::{At, scan};
@@ -21,6 +22,10 @@ pub enum Which {
     Open,
     /// Of these, past their deadline.
     OpenOverdue,
+    /// Received in the window and no longer open at the cut.
+    Handled,
+    /// Received in the window and still open at the cut.
+    NotHandled,
 }
 
 /// In which order.
@@ -179,7 +184,11 @@ impl Found {
 
 /// The cases behind a figure. A case that was reopened stands in it once for every round.
 pub fn list(lens: &Lens<'_>, which: Which, order: Order, page: Page) -> CaseList {
-    let window = (lens.from, lens.to);
+    // What came in within the window may have been reopened after it.
+    let window = match which {
+        Which::Handled | Which::NotHandled => (lens.from, lens.cut.second()),
+        Which::Flow(_) | Which::Open | Which::OpenOverdue => (lens.from, lens.to),
+    };
     let each = |found: &mut Vec<Found>, at: At<'_>| {
         if is_meant(lens, which, at) {
             found.push(Found::new(at, sort_key(lens, order, at.spans, at.row)));
@@ -209,6 +218,8 @@ fn is_meant(lens: &Lens<'_>, which: Which, at: At<'_>) -> bool {
     match which {
         Which::Open => is_open_before(at.spans, at.row, lens.to),
         Which::OpenOverdue => lens.open_before(at.spans, at.row, lens.to).flatten().is_some(),
+        Which::Handled => is_handled(lens, &at),
+        Which::NotHandled => is_not_handled(lens, &at),
         Which::Flow(wanted) => {
             let mut is_meant = false;
             flows_of(at.spans, at.row, lens.cut, |flow, second| {

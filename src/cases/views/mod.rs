@@ -39,7 +39,7 @@ pub use bands::{AGE_BANDS, OVERDUE_BANDS, OverdueBands, age_band};
 pub use crosstab::{CrossTab, crosstab};
 pub use flow::{FlowPeriod, FlowSeries, flow};
 pub use gaming::{Flag, FlagKind, Gaming, GamingRules, gaming};
-pub use handled::received_still_open;
+pub use handled::{Summary, received_still_open, summary};
 pub use lens::{Lens, SpanKind};
 pub use list::{CaseList, CaseState, Child, ListedCase, Order, Page, Which, children, list};
 pub use question::{Basis, Filter, FilterKind, Question, QuestionError};

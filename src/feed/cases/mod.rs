@@ -16,6 +16,7 @@ pub(in crate::feed) mod known;
 mod load;
 mod mapper;
 mod model;
+mod origin;
 mod read;
 mod source;
 mod time;
@@ -27,3 +28,4 @@ pub(in crate::feed) use source::count_requests;
 
 pub use gather::{CaseBatch, CasesRead};
 pub use model::{CaseDeclaration, CaseMapping};
+pub use origin::{Origin, origin};

@@ -8,7 +8,7 @@ use super::headline::Standing;
 use super::{cell, told};
 use crate::cases::Second;
 use crate::cases::views::{Axis, CrossTab, Share, crosstab};
-use crate::chart::spec::{Heatmap, Language, NumberFormat, Totals};
+use crate::chart::spec::{Frame, Heatmap, Language, NumberFormat, Totals};
 use crate::chart::{Chart, Ramp};
 
 /// Wards and authorities beyond these are left out, and the chart says so.
@@ -16,54 +16,103 @@ const MOST_ROWS: usize = 40;
 /// So many weeks or categories are told apart.
 const MOST_COLUMNS: usize = 26;
 
+/// A row or a column of a grid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GridKey {
+    /// Its code; empty for what belongs to no unit.
+    pub code: String,
+    /// What it is called.
+    pub name: String,
+    /// Overdue of the cases that fell due in it.
+    pub total: Share,
+    /// Whether more cases may still fall due in it: a week that is not over.
+    pub is_running: bool,
+}
+
+/// Shares overdue by two axes in the order in which they are shown, with the words around them: a heatmap before it is
+/// drawn or written as a table.
+#[derive(Debug, Clone)]
+pub struct OverdueGrid {
+    /// Message, what is shown, where it comes from.
+    pub frame: Frame,
+    /// What rows are, as a heading.
+    pub row_heading: String,
+    /// The highest share first.
+    pub rows: Vec<GridKey>,
+    /// By volume, or in order of time.
+    pub columns: Vec<GridKey>,
+    /// Row by row.
+    pub cells: Vec<Vec<Share>>,
+    /// All units together.
+    pub average: Share,
+}
+
 /// Rows of units, the highest share first; columns of categories or channels by volume, or of time.
 pub fn heatmap(asked: &Asked<'_>, rows: Axis, columns: Axis) -> Result<Chart, GalleryError> {
+    let grid = grid(asked, rows, columns)?;
+    let words = asked.words();
+    if grid.rows.is_empty() || grid.columns.is_empty() {
+        return Ok(asked.only_words(grid.frame));
+    }
+    let row = |shares: &Vec<Share>| {
+        shares.iter().zip(&grid.columns).map(|(share, column)| cell(*share, column.is_running)).collect()
+    };
+    Ok(Chart::Heatmap(Heatmap {
+        cells: grid.cells.iter().map(row).collect(),
+        totals: Some(Totals {
+            heading: words.pick("Chung", "All").to_owned(),
+            cells: grid.rows.iter().map(|row| cell(row.total, false)).collect(),
+        }),
+        frame: grid.frame,
+        row_heading: grid.row_heading,
+        rows: grid.rows.into_iter().map(|row| row.name).collect(),
+        columns: grid.columns.into_iter().map(|column| column.name).collect(),
+        ramp: Ramp::overdue(),
+        format: NumberFormat::new(0, "%"),
+        show_n: true,
+    }))
+}
+
+/// The numbers and words of [`heatmap`].
+pub fn grid(asked: &Asked<'_>, rows: Axis, columns: Axis) -> Result<OverdueGrid, GalleryError> {
     let lens = asked.lens()?;
     let (names, words) = (asked.names(&lens), asked.words());
     let table = crosstab(&lens, rows, columns)?;
     let overdue = |share: &crate::cases::views::Tally| share.overdue(lens.basis);
     let (all_rows, hidden) = row_order(&table, &|row| overdue(&table.row_totals[row]));
     let column_order = column_order(&table, columns, &|column| overdue(&table.column_totals[column]));
-    let named = |row: &usize| names.of(rows, &table.rows[*row]);
-    let totals: Vec<(String, Share)> =
-        all_rows.iter().map(|row| (named(row), overdue(&table.row_totals[*row]))).collect();
-    let is_unit = |row: &usize| !table.rows[*row].is_empty();
-    let ranked: Vec<(String, Share)> = all_rows
-        .iter()
-        .zip(&totals)
-        .filter(|(row, (_, share))| is_unit(row) && !share.is_small())
-        .map(|(_, total)| total.clone())
-        .collect();
-    let average = all_rows.iter().filter(|row| is_unit(row));
-    let average = average.fold(Share::default(), |sum, row| sum.plus(overdue(&table.row_totals[*row])));
+    let keys = all_rows.iter().map(|row| GridKey {
+        code: table.rows[*row].to_string(),
+        name: names.of(rows, &table.rows[*row]),
+        total: overdue(&table.row_totals[*row]),
+        is_running: false,
+    });
+    let mut keys: Vec<GridKey> = keys.collect();
+    let units = || keys.iter().filter(|key| !key.code.is_empty());
+    let ranked: Vec<(String, Share)> =
+        units().filter(|key| !key.total.is_small()).map(|key| (key.name.clone(), key.total)).collect();
+    let average = units().fold(Share::default(), |sum, key| sum.plus(key.total));
     let window = words.window(lens.from, lens.to);
     let title = Standing { words, units: rows, window: &window, ranked: &ranked, average }.headline();
-    let shown: Vec<usize> = all_rows[..all_rows.len() - hidden].to_vec();
-    let frame = asked.frame(&lens, title, &what(words, rows, columns, (shown.len(), all_rows.len())));
+    let shown = all_rows.len() - hidden;
+    let frame = asked.frame(&lens, title, &what(words, rows, columns, (shown, all_rows.len())));
     let description = format!("{}.{}", frame.subtitle, told(words, &ranked));
-    let frame = frame.description(description);
-    if shown.is_empty() || column_order.is_empty() {
-        return Ok(asked.only_words(frame));
-    }
-    let running =
-        |column: usize| is_unfinished(columns, &table.columns[column], column + 1 == table.columns.len(), lens.to);
-    let cells = shown.iter().map(|row| {
-        column_order.iter().map(|column| cell(overdue(table.cell(*row, *column)), running(*column))).collect()
-    });
-    Ok(Chart::Heatmap(Heatmap {
-        frame,
+    keys.truncate(shown);
+    let column = |column: &usize| GridKey {
+        code: table.columns[*column].to_string(),
+        name: names.of(columns, &table.columns[*column]),
+        total: overdue(&table.column_totals[*column]),
+        is_running: is_unfinished(columns, &table.columns[*column], column + 1 == table.columns.len(), lens.to),
+    };
+    let cells = all_rows[..shown].iter();
+    Ok(OverdueGrid {
+        frame: frame.description(description),
         row_heading: upper_first(words.unit(rows)),
-        rows: shown.iter().map(named).collect(),
-        columns: column_order.iter().map(|column| names.of(columns, &table.columns[*column])).collect(),
-        cells: cells.collect(),
-        totals: Some(Totals {
-            heading: words.pick("Chung", "All").to_owned(),
-            cells: shown.iter().map(|row| cell(overdue(&table.row_totals[*row]), false)).collect(),
-        }),
-        ramp: Ramp::overdue(),
-        format: NumberFormat::new(0, "%"),
-        show_n: true,
-    }))
+        rows: keys,
+        columns: column_order.iter().map(column).collect(),
+        cells: cells.map(|row| column_order.iter().map(|c| overdue(table.cell(*row, *c))).collect()).collect(),
+        average,
+    })
 }
 
 fn what(words: Words, rows: Axis, columns: Axis, (shown, all): (usize, usize)) -> String {

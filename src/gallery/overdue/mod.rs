@@ -7,7 +7,7 @@ mod multiples;
 mod ranking;
 mod trend;
 
-pub use heatmap::heatmap;
+pub use heatmap::{GridKey, OverdueGrid, grid, heatmap};
 pub use map::map;
 pub use multiples::multiples;
 pub use ranking::ranking;
@@ -29,7 +29,7 @@ fn cell(share: Share, provisional: bool) -> Cell {
 }
 
 /// Districts while there are any in the window, wards after.
-pub(super) fn usual_units(lens: &Lens<'_>) -> Axis {
+pub fn usual_units(lens: &Lens<'_>) -> Axis {
     if crate::cases::moment(lens.to.saturating_sub(1)) < districts_ended() { Axis::District } else { Axis::Ward }
 }
 

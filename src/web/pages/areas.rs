@@ -117,7 +117,8 @@ pub fn bars(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Are
     let mut chart = compared(reading, found, view, (list, false));
     // The page says which indicator it is.
     if let Chart::Bars(bars) = &mut chart {
-        bars.frame = frame;
+        // The subtitle says the unit that the gallery reads the figures in.
+        bars.frame = Frame { subtitle: bars.frame.subtitle.clone(), ..frame };
     }
     chart
 }

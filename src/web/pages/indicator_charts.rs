@@ -2,14 +2,11 @@
 
 use super::reading::{Found, Reading, drawn};
 use super::view::View;
-use crate::chart::spec::Frame;
 use crate::chart::{Chart, Size};
 use crate::cube::Cell;
 use crate::domain::{Freq, Period, TimeRollup};
 use crate::gallery::{self, FigureSheet};
-use crate::present::{
-    Change, Language, exact, instant, label_of, pick, short, source_word, spoken, too_few, unit_label,
-};
+use crate::present::{Change, Language, exact, instant, label_of, short, source_word, spoken, too_few};
 
 /// A chart with everything around it: two drawings for two widths, the sentence, the table.
 pub struct Course {
@@ -145,21 +142,15 @@ pub fn sheet<'a>(reading: &Reading<'a>, found: &Found<'a>, view: &'a View) -> Fi
 fn line(reading: &Reading<'_>, found: &Found<'_>, view: &View, span: &Span<'_>) -> (Chart, String) {
     let language = view.language;
     let mut chart = gallery::indicator(&FigureSheet { count: Some(span.periods.len()), ..sheet(reading, found, view) });
-    let freq = found.cell.period.freq();
-    let is_saw = found.indicator.formula_text.contains("ytd(") && freq != Freq::A;
-    let (sentence, over) = if is_saw {
-        (beside_last_year(found, language), pick(language, "luỹ kế từ đầu năm", "since January"))
-    } else {
-        let over = match freq {
-            Freq::M => pick(language, "theo tháng", "by month"),
-            Freq::Q => pick(language, "theo quý", "by quarter"),
-            Freq::A => pick(language, "theo năm", "by year"),
-        };
-        (sentence(found, &span.points, language), over)
-    };
-    let subtitle = format!("{} ({}), {over}", reading.name_of(found), unit_label(found.unit, language));
+    let is_saw = found.indicator.formula_text.contains("ytd(") && found.cell.period.freq() != Freq::A;
+    let sentence = if is_saw { beside_last_year(found, language) } else { sentence(found, &span.points, language) };
     if let Chart::Lines(lines) = &mut chart {
-        lines.frame = Frame::new(&sentence, language).subtitle(subtitle).foot(source_foot(reading, found, view));
+        lines.frame.title.clone_from(&sentence);
+        lines.frame.foot = source_foot(reading, found, view);
+    }
+    // The subtitle says the unit that the gallery reads the figures in; it knows of no parts.
+    if let Some(part) = reading.part_name(&found.cell.breakdown) {
+        chart.frame_mut().subtitle.insert_str(0, &format!("{part} · "));
     }
     (chart, sentence)
 }

@@ -1,10 +1,10 @@
 //! The pages: written on the server, whole without script, every state an address.
 //!
 //! A page asks the served cube, words what it finds with [`crate::present`], draws with [`crate::chart`] and decides
-//! nothing. Places for what other parts of the house bring (cases of 1022, reports) are the routes that are not taken
-//! here: `/cases`, `/reports`.
+//! nothing.
 
 mod areas;
+mod cases;
 mod catalog;
 mod dashboards;
 mod explain;
@@ -41,6 +41,7 @@ use crate::present::{Language, instant, label_of, pick, reading};
 pub fn routes() -> Router<ApiState> {
     Router::new()
         .route("/", routing::get(overview::overview))
+        .merge(cases::routes())
         .route("/groups/{code}", routing::get(group::group))
         .route("/indicators/{code}", routing::get(indicator::indicator))
         .route("/indicators/{code}/explain", routing::get(explain::explain))

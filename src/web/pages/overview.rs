@@ -7,6 +7,7 @@ use axum::extract::{OriginalUri, Query, State as Held};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::cases::glance::{CasesGlance, glance};
 use super::problem::PageProblem;
 use super::reading::{Found, Glance, Reading, score_words};
 use super::reply::Reply;
@@ -23,6 +24,10 @@ use crate::web::state::ApiState;
 
 /// How many gaps are listed.
 const GAPS_MAX: usize = 7;
+/// How much is listed beside citizens' reports, units that are late with them included: their heatmap is as high.
+const ATTENTION_MAX: usize = 11;
+/// Authorities with late figures that are in sight; the others are one click away.
+const BEHIND_SHOWN: usize = 3;
 /// The little line of a tile.
 const TILE_LINE: Size = Size::new(240, 40);
 
@@ -80,7 +85,9 @@ struct OverviewPage {
     tally: Tally,
     tiles: Vec<Tile>,
     gaps: Vec<Attention>,
+    cases: Option<CasesGlance>,
     behind: Vec<Behind>,
+    behind_more: Vec<Behind>,
 }
 
 /// `/`.
@@ -104,6 +111,10 @@ fn page(state: &ApiState, view: &View) -> OverviewPage {
     let found = read(&reading, view);
     let tally = Tally::of(found.iter().map(|f| f.judgement.state));
     let title = pick(view.language, "Toàn cảnh", "Overview");
+    let cases = glance(state, view);
+    let most = cases.as_ref().map_or(GAPS_MAX, |cases| ATTENTION_MAX - cases.worst.len());
+    let mut behind = behind(state, view, &found);
+    let behind_more = behind.split_off(behind.len().min(BEHIND_SHOWN));
     let mut s = Shell::new(view.language, title, "/");
     s.rest = view.query(&[("lang", "")]);
     s.foot = foot(state, view);
@@ -111,8 +122,10 @@ fn page(state: &ApiState, view: &View) -> OverviewPage {
         p: Pickers::new(view, &state.catalog, "/", &Freq::ALL, true),
         message: message(view, &tally),
         tiles: tiles(&reading, view, &found),
-        gaps: gaps(&reading, view, &found),
-        behind: behind(state, view, &found),
+        gaps: largest_gaps(&reading, view, &found, most),
+        cases,
+        behind,
+        behind_more,
         s,
         tally,
     }
@@ -191,6 +204,10 @@ pub fn tiles(reading: &Reading<'_>, view: &View, found: &[Found<'_>]) -> Vec<Til
 
 /// The largest gaps to plans, and warnings.
 pub fn gaps(reading: &Reading<'_>, view: &View, found: &[Found<'_>]) -> Vec<Attention> {
+    largest_gaps(reading, view, found, GAPS_MAX)
+}
+
+fn largest_gaps(reading: &Reading<'_>, view: &View, found: &[Found<'_>], most: usize) -> Vec<Attention> {
     let mut missed: Vec<&Found<'_>> =
         found.iter().filter(|f| matches!(f.judgement.state, State::Off | State::Watch)).collect();
     missed.sort_by(|a, b| {
@@ -210,7 +227,7 @@ pub fn gaps(reading: &Reading<'_>, view: &View, found: &[Found<'_>]) -> Vec<Atte
             url: view.url(&format!("/indicators/{}", f.indicator.code), &[]),
         }
     };
-    missed.iter().take(GAPS_MAX).map(item).collect()
+    missed.iter().take(most).map(item).collect()
 }
 
 /// Whose figures are older than the period shown, by authority: those with the most first.

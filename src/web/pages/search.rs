@@ -1,4 +1,4 @@
-//! Search over indicators, areas and units, with or without diacritics: "tre han" finds "trễ hạn".
+//! Search over indicators, areas, units and dashboards, with or without diacritics: "tre han" finds "trễ hạn".
 
 use askama::Template;
 use axum::extract::{OriginalUri, Query, State as Held};
@@ -11,6 +11,7 @@ use super::reply::Reply;
 use super::shell::Shell;
 use super::view::Asked;
 use crate::catalog::Catalog;
+use crate::dashboard::DashboardSet;
 use crate::domain::text::fold;
 use crate::domain::{AreaKind, Period};
 use crate::present::{Language, pick};
@@ -42,6 +43,7 @@ struct SearchPage {
     message: String,
     indicators: Vec<Hit>,
     units: Vec<Hit>,
+    dashboards: Vec<Hit>,
 }
 
 /// `/search?q=`.
@@ -54,25 +56,27 @@ pub async fn search(
     let language = asked.language();
     let at = address(&uri);
     let today = crate::domain::Vintage::from_instant(state.clock.now()).local_date().unwrap_or_default();
-    let version = format!("{}-{today}", state.catalog.version);
+    let set = state.dashboards.load_full();
+    let version = format!("{}-{}-{today}", state.catalog.version, set.version());
     let reply = Reply { kept: &state.kept, headers: &headers, address: &at, version };
     if let Some(ready) = reply.ready() {
         return Ok(ready);
     }
     let words = asked.words();
     let finder = Finder { catalog: &state.catalog, language, today: Period::of_date(crate::domain::Freq::M, today) };
-    let (indicators, units) = (finder.indicators(words), finder.units(words));
+    let (indicators, units, dashboards) =
+        (finder.indicators(words), finder.units(words), finder.dashboards(&set, words));
     let mut s = Shell::new(language, pick(language, "Tìm kiếm", "Search"), "/search");
     s.q = words.to_owned();
     s.rest = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", words).finish();
-    let found = indicators.len() + units.len();
+    let found = indicators.len() + units.len() + dashboards.len();
     let message = match (language, words.is_empty()) {
         (Language::Vi, true) => "Tìm chỉ tiêu, địa bàn, đơn vị".to_owned(),
         (Language::En, true) => "Search indicators, areas, units".to_owned(),
         (Language::Vi, false) => format!("{found} kết quả cho “{words}”"),
         (Language::En, false) => format!("{found} results for “{words}”"),
     };
-    reply.write(&SearchPage { s, words: words.to_owned(), message, indicators, units })
+    reply.write(&SearchPage { s, words: words.to_owned(), message, indicators, units, dashboards })
 }
 
 /// What is searched in.
@@ -104,6 +108,17 @@ impl Finder<'_> {
             let rank = matches(words, name, &[&i.code, other, group, &i.definition_vi, &i.definition_en])?;
             let url = self.href(format!("/indicators/{}", i.code));
             Some(Hit { name: name.clone(), code: i.code.clone(), context: group.clone(), url, rank })
+        });
+        best(hits.collect())
+    }
+
+    fn dashboards(&self, set: &DashboardSet, words: &str) -> Vec<Hit> {
+        let hits = set.all().iter().filter_map(|dashboard| {
+            let name = dashboard.title.of(self.language).to_owned();
+            let context = dashboard.description.as_ref().map(|d| d.of(self.language).to_owned()).unwrap_or_default();
+            let rank = matches(words, &name, &[&dashboard.id, &dashboard.title.vi, &dashboard.title.en, &context])?;
+            let url = self.href(format!("/dashboards/{}", dashboard.id));
+            Some(Hit { name, code: dashboard.id.clone(), context, url, rank })
         });
         best(hits.collect())
     }

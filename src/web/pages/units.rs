@@ -6,6 +6,7 @@ use axum::extract::{OriginalUri, Path, Query, State as Held};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::cases::glance::{UnitCases, of_unit};
 use super::group::{Row, rows, subtitle};
 use super::problem::PageProblem;
 use super::reading::{Found, Glance, Reading, score_words};
@@ -57,6 +58,7 @@ struct AreaPage {
     above: Option<(String, String)>,
     message: String,
     peers_word: String,
+    cases: Option<UnitCases>,
     rows: Vec<ScoreRow>,
     below: Vec<Entry>,
 }
@@ -69,6 +71,7 @@ struct OrgPage {
     name: String,
     message: String,
     sub: String,
+    cases: Option<UnitCases>,
     rows: Vec<Row>,
 }
 
@@ -142,7 +145,8 @@ fn org_page(state: &ApiState, view: &View, reading: &Reading<'_>, org: &OrgUnit)
         Language::En => format!("{name}: {}, {} off", score_words(&tally, view.language), tally.off),
     };
     let p = Pickers::new(view, &state.catalog, &path, &Freq::ALL, false);
-    OrgPage { s, p, name, message, sub: subtitle(view), rows }
+    let cases = of_unit(state, view, Some(&org.code));
+    OrgPage { s, p, name, message, sub: subtitle(view), cases, rows }
 }
 
 fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
@@ -176,6 +180,18 @@ fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
             rank,
         })
         .collect();
+    let (above, below) = around(view, catalog);
+    let mut s = Shell::new(language, &view.area_name, &path);
+    s.rest = view.query(&[("lang", ""), ("area", "")]);
+    s.foot = foot(state, view);
+    let mut p = Pickers::new(view, catalog, &path, &Freq::ALL, false);
+    p.without_area();
+    let (name, peers_word, cases) = (view.area_name.clone(), peers_word(view), of_unit(state, view, None));
+    AreaPage { s, p, name, above, message, peers_word, cases, rows, below }
+}
+
+/// The area above, with its page, and the wards below.
+fn around(view: &View, catalog: &Catalog) -> (Option<(String, String)>, Vec<Entry>) {
     let day = view.period.last_day();
     let tree = &catalog.areas;
     let ix = tree.on(&view.area, day);
@@ -199,12 +215,7 @@ fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
         })
         .collect();
     below.sort_by_key(|e| sort_key(&e.name));
-    let mut s = Shell::new(language, &view.area_name, &path);
-    s.rest = view.query(&[("lang", ""), ("area", "")]);
-    s.foot = foot(state, view);
-    let mut p = Pickers::new(view, catalog, &path, &Freq::ALL, false);
-    p.without_area();
-    AreaPage { s, p, name: view.area_name.clone(), above, message, peers_word: peers_word(view), rows, below }
+    (above, below)
 }
 
 fn peers_word(view: &View) -> String {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::cases::views::fixture::{Sketch, any_cases, book, hours, lens, may, mostly_ended, sec, window};
-use crate::cases::views::{Basis, Question};
+use crate::cases::views::{Basis, Question, received_still_open};
 use crate::cases::{CaseBook, Cut, moment};
 
 const ALL: Page = Page { offset: 0, limit: usize::MAX };
@@ -97,6 +97,11 @@ proptest! {
         prop_assert_eq!(overdue.total as u32, total.open_overdue);
         let whole = list(&lens, Which::Open, Order::MostOverdue, ALL);
         prop_assert_eq!(whole.total as u32, total.open);
+        for lens in [lens.clone(), lens.of_stints()] {
+            let (received, waiting) = received_still_open(&lens);
+            let count = |which| list(&lens, which, Order::Oldest, Page { offset: 0, limit: 1 }).total as u32;
+            prop_assert_eq!((count(Which::Handled), count(Which::NotHandled)), (received - waiting, waiting));
+        }
         let mut paged = Vec::new();
         for offset in (0..whole.total).step_by(limit) {
             paged.extend(list(&lens, Which::Open, Order::MostOverdue, Page { offset, limit }).cases);

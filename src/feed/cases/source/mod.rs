@@ -68,7 +68,7 @@ pub(in crate::feed) fn count_requests(bytes: &[u8]) -> Option<usize> {
 }
 
 /// The content of a gzip file, other bytes as they are.
-fn inflated(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
+pub(super) fn inflated(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
     if !bytes.starts_with(&[0x1F, 0x8B]) {
         return Ok(Cow::Borrowed(bytes));
     }

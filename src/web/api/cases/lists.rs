@@ -8,10 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::tally::ShareItem;
-use super::{Asked, CaseAnswer, CaseParams, label, text_of};
-use crate::cases::counting::Flow;
-use crate::cases::views::{Axis, GamingRules, ListedCase, Order, Page, Which, gaming, list, soon};
-use crate::error::ErrorCode;
+use super::{Asked, CaseAnswer, CaseParams, label, order, text_of, which};
+use crate::cases::views::{Axis, GamingRules, ListedCase, Page, gaming, list, soon};
 use crate::web::api::query;
 use crate::web::problem::Problem;
 use crate::web::state::ApiState;
@@ -22,7 +20,8 @@ const PAGE_MAX: usize = 1000;
 /// Which cases, in which order.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 pub struct ListParams {
-    /// open, open_overdue, received, closed, due, overdue (default), rejected, merged or reopened.
+    /// open, open_overdue, received, handled, not_handled (of those received), closed, due, overdue (default), rejected,
+    /// merged or reopened.
     pub which: Option<String>,
     /// most_overdue (default), oldest, newest or due_first.
     pub order: Option<String>,
@@ -90,27 +89,6 @@ fn item(state: &ApiState, case: ListedCase) -> CaseItem {
     }
 }
 
-fn which(text: Option<&str>) -> Result<(String, Which), Problem> {
-    let text = text.map(str::trim).filter(|text| !text.is_empty()).unwrap_or("overdue");
-    let which = match text {
-        "open" => Which::Open,
-        "open_overdue" => Which::OpenOverdue,
-        "received" => Which::Flow(Flow::Received),
-        "closed" => Which::Flow(Flow::Closed),
-        "due" => Which::Flow(Flow::Due),
-        "overdue" => Which::Flow(Flow::Overdue),
-        "rejected" => Which::Flow(Flow::Rejected),
-        "merged" => Which::Flow(Flow::Merged),
-        "reopened" => Which::Flow(Flow::Reopened),
-        other => {
-            let detail = format!("parameter \"which\": \"{other}\" names no kind of case");
-            let hint = "Ask for open, open_overdue, received, closed, due, overdue, rejected, merged or reopened.";
-            return Err(Problem::new(ErrorCode::BadRequest, detail, Some(hint.to_owned())));
-        }
-    };
-    Ok((text.to_owned(), which))
-}
-
 fn page(params: &ListParams) -> Result<Page, Problem> {
     let number = |name: &str, text: &Option<String>| query::parse::<usize>(name, text.as_deref(), "a number");
     Ok(Page {
@@ -131,19 +109,12 @@ pub async fn listed(
     let asked = Asked::new(&state.engine, &params).await?;
     let lens = asked.lens(&state.catalog)?;
     let (name, which) = which(asked_for.which.as_deref())?;
-    let order = match asked_for.order.as_deref().filter(|text| !text.is_empty()) {
-        None => Order::MostOverdue,
-        Some(text) => Order::from_code(text).ok_or_else(|| {
-            let known = Order::ALL.map(Order::as_str).join(", ");
-            let detail = format!("parameter \"order\": \"{text}\" is not one of {known}");
-            Problem::new(ErrorCode::BadRequest, detail, None)
-        })?,
-    };
+    let order = order(asked_for.order.as_deref())?;
     let page = page(&asked_for)?;
     let offset = page.offset;
     let found = list(&lens, which, order, page);
     let cases = found.cases.into_iter().map(|case| item(&state, case)).collect();
-    let body = ListBody { which: name, order: order.as_str(), total: found.total, offset, cases };
+    let body = ListBody { which: name.to_owned(), order: order.as_str(), total: found.total, offset, cases };
     asked.respond((&params, &headers, "cases"), asked.head(&lens), body, |body| body.cases.clone())
 }
 

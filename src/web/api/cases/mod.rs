@@ -20,13 +20,14 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::query::{self, Versioned, to_json};
-use crate::cases::views::{Axis, Basis, Filter, Lens, Question};
+use crate::cases::counting::Flow;
+use crate::cases::views::{Axis, Basis, Filter, Lens, Order, Which};
 use crate::cases::{Second, moment};
 use crate::catalog::Catalog;
-use crate::compute::ask_cases::CaseQuery;
+use crate::compute::Engine;
 pub use crate::compute::ask_cases::label;
-use crate::compute::{Engine, ServedCases};
-use crate::error::ErrorCode;
+use crate::compute::ask_cases::{CaseQuery, CasesAsked};
+use crate::error::{Coded, ErrorCode};
 use crate::web::encode::{Format, encode_table};
 use crate::web::problem::Problem;
 
@@ -57,26 +58,20 @@ pub struct CaseParams {
 
 impl CaseParams {
     /// The question they put.
-    pub fn query(&self) -> Result<CaseQuery, Problem> {
+    pub fn query(&self) -> Result<CaseQuery, WrongParameter> {
         let list = |text: &Option<String>| -> Vec<String> {
             let parts = text.iter().flat_map(|text| text.split(',')).map(str::trim);
             parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
         };
         let window = "a period, a day or an instant (2022-Q2, 2022-05-25, 2022-05-25T12:00)";
-        let basis = match self.basis.as_deref().filter(|text| !text.is_empty()) {
-            None => None,
-            Some(text) => Some(Basis::from_code(text).ok_or_else(|| {
-                Problem::new(
-                    ErrorCode::BadRequest,
-                    format!("parameter \"basis\": \"{text}\" is neither effective nor original"),
-                    None,
-                )
-            })?),
-        };
+        let instant = "a date (2022-05-25) or an instant (2022-05-25T12:00:00+07:00)";
+        let basis = given(&self.basis).map(|text| {
+            Basis::from_code(text).ok_or_else(|| WrongParameter::new("basis", text, "one of effective, original"))
+        });
         Ok(CaseQuery {
-            as_of: query::as_of(self.as_of.as_deref())?,
-            from: query::parse("from", self.from.as_deref(), window)?,
-            to: query::parse("to", self.to.as_deref(), window)?,
+            as_of: parse("as_of", &self.as_of, instant)?,
+            from: parse("from", &self.from, window)?,
+            to: parse("to", &self.to, window)?,
             filter: Filter {
                 areas: list(&self.area),
                 orgs: list(&self.org),
@@ -84,9 +79,49 @@ impl CaseParams {
                 channels: list(&self.channel),
                 feeds: list(&self.feed),
             },
-            basis,
+            basis: basis.transpose()?,
         })
     }
+}
+
+/// A parameter that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("parameter \"{name}\": \"{text}\" is not {expected}")]
+pub struct WrongParameter {
+    /// Which.
+    pub name: &'static str,
+    /// As written.
+    pub text: String,
+    /// What it could be.
+    pub expected: String,
+}
+
+impl WrongParameter {
+    fn new(name: &'static str, text: &str, expected: &str) -> Self {
+        Self { name, text: text.to_owned(), expected: expected.to_owned() }
+    }
+}
+
+impl Coded for WrongParameter {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::BadRequest
+    }
+
+    fn hint(&self) -> Option<String> {
+        None
+    }
+}
+
+fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn parse<T: std::str::FromStr>(
+    name: &'static str,
+    text: &Option<String>,
+    expected: &str,
+) -> Result<Option<T>, WrongParameter> {
+    given(text).map(|text| text.parse().map_err(|_| WrongParameter::new(name, text, expected))).transpose()
 }
 
 /// As of when and over which window an answer is.
@@ -116,28 +151,17 @@ pub struct CaseAnswer<T> {
 }
 
 /// A view's question over the served cases.
-pub struct Asked {
-    /// The cases.
-    pub cases: Arc<ServedCases>,
-    /// The question.
-    pub question: Question,
-    /// Version of the data.
-    pub version: String,
-}
+pub struct Asked(CasesAsked);
 
 impl Asked {
     /// Reads the parameters and the served cases.
     pub async fn new(engine: &Engine, params: &CaseParams) -> Result<Self, Problem> {
-        let query = params.query()?;
-        let version = engine.served().version.clone();
-        let cases = engine.cases().await?;
-        let question = cases.question(&query);
-        Ok(Self { cases, question, version })
+        Ok(Self(engine.ask_cases(&params.query()?).await?))
     }
 
     /// The question with its codes looked up.
     pub fn lens(&self, catalog: &Catalog) -> Result<Lens<'_>, Problem> {
-        Ok(Lens::new(&self.cases.book, &catalog.areas, &self.question)?)
+        Ok(self.0.lens(&catalog.areas)?)
     }
 
     /// What the answer says of itself.
@@ -148,7 +172,7 @@ impl Asked {
             to: text_of(lens.to),
             basis: lens.basis.as_str(),
             of_stints: lens.kind == crate::cases::views::SpanKind::Stints,
-            data_version: self.version.clone(),
+            data_version: self.0.version.clone(),
         }
     }
 
@@ -161,7 +185,7 @@ impl Asked {
         rows: impl FnOnce(&T) -> Vec<R>,
     ) -> Result<Response, Problem> {
         let format = query::format(params.format.as_deref(), headers)?;
-        let etag = Versioned::etag(&format!("{}-{}", self.version, self.question.cut.second()), format);
+        let etag = Versioned::etag(&self.0.answer_version(), format);
         Versioned { etag, format, name }.respond(headers, || match format {
             Format::Json => Ok(to_json(&CaseAnswer { head, body })),
             other => encode_rows(&rows(&body), other, name),
@@ -191,13 +215,45 @@ fn batch_of<R: Serialize>(rows: &[R]) -> Result<RecordBatch, Problem> {
 }
 
 /// The axis of a parameter.
-pub fn axis(name: &str, text: Option<&str>, default: Axis) -> Result<Axis, Problem> {
+pub fn axis(name: &'static str, text: Option<&str>, default: Axis) -> Result<Axis, WrongParameter> {
     match text.map(str::trim).filter(|text| !text.is_empty()) {
         None => Ok(default),
         Some(text) => Axis::from_code(text).ok_or_else(|| {
-            let known = Axis::ALL.map(Axis::as_str).join(", ");
-            let detail = format!("parameter \"{name}\": \"{text}\" is not one of {known}");
-            Problem::new(ErrorCode::BadRequest, detail, None)
+            WrongParameter::new(name, text, &format!("one of {}", Axis::ALL.map(Axis::as_str).join(", ")))
         }),
+    }
+}
+
+/// The kinds of cases that can be listed.
+const KINDS: [(&str, Which); 11] = [
+    ("open", Which::Open),
+    ("open_overdue", Which::OpenOverdue),
+    ("received", Which::Flow(Flow::Received)),
+    ("handled", Which::Handled),
+    ("not_handled", Which::NotHandled),
+    ("closed", Which::Flow(Flow::Closed)),
+    ("due", Which::Flow(Flow::Due)),
+    ("overdue", Which::Flow(Flow::Overdue)),
+    ("rejected", Which::Flow(Flow::Rejected)),
+    ("merged", Which::Flow(Flow::Merged)),
+    ("reopened", Which::Flow(Flow::Reopened)),
+];
+
+/// Which cases a list is of, by name; those overdue unless it is said.
+pub fn which(text: Option<&str>) -> Result<(&'static str, Which), WrongParameter> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty()).unwrap_or("overdue");
+    let names = KINDS.map(|(name, _)| name).join(", ");
+    let found = KINDS.into_iter().find(|(name, _)| *name == text);
+    found.ok_or_else(|| WrongParameter::new("which", text, &format!("one of {names}")))
+}
+
+/// The order of a list, the longest overdue first unless it is said.
+pub fn order(text: Option<&str>) -> Result<Order, WrongParameter> {
+    let names = Order::ALL.map(Order::as_str).join(", ");
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        None => Ok(Order::MostOverdue),
+        Some(text) => {
+            Order::from_code(text).ok_or_else(|| WrongParameter::new("order", text, &format!("one of {names}")))
+        }
     }
 }

@@ -35,10 +35,9 @@ pub async fn summary(
 ) -> Result<Response, Problem> {
     let asked = Asked::new(&state.engine, &params).await?;
     let lens = asked.lens(&state.catalog)?;
-    let table = crosstab(&lens, Axis::Total, Axis::Total)?;
-    let (received, not_handled) = crate::cases::views::received_still_open(&lens);
-    let tally = TallyItem::of(&table.total, lens.basis);
-    let body = Summary { handled: received - not_handled, not_handled, tally };
+    let all = crate::cases::views::summary(&lens)?;
+    let tally = TallyItem::of(&all.tally, lens.basis);
+    let body = Summary { handled: all.handled, not_handled: all.not_handled, tally };
     asked.respond((&params, &headers, "cases"), asked.head(&lens), body, |body| vec![body.clone()])
 }
 

@@ -2,14 +2,14 @@
 
 use super::super::group::{Row, rows};
 use super::super::overview::{Attention, Tile as GroupTile, gaps, read, tiles};
-use super::super::reading::{Glance, Reading};
+use super::super::reading::{Glance, Reading, named_apart};
 use super::super::view::View;
 use super::doors::Drawn;
 use super::figures::{Moved, Piece};
 use super::sheet::Sheet;
 use crate::cube::CubeData;
 use crate::dashboard::{Kind, Section, Tile, When};
-use crate::domain::{Freq, Indicator, Period};
+use crate::domain::{Direction, Freq, Indicator, Period};
 use crate::present::{Language, pick};
 use crate::web::state::ApiState;
 
@@ -79,6 +79,19 @@ pub enum Body {
     Absent(String),
 }
 
+impl Body {
+    /// Makes the ids of small lines the tile's own: another tile may show the same.
+    fn name_apart(&mut self, id: &str) {
+        let apart = |glance: &mut Glance| glance.line = named_apart(&glance.line, id);
+        match self {
+            Body::Sparkline(glance, _) => apart(glance),
+            Body::Rows(rows) => rows.iter_mut().filter_map(|r| r.figure.as_mut()).for_each(apart),
+            Body::Groups(groups) => groups.iter_mut().filter_map(|g| g.head.as_mut()).for_each(apart),
+            _ => {}
+        }
+    }
+}
+
 /// A drawing for two widths, with the same figures as a table.
 pub struct Drawing {
     /// For desks.
@@ -99,7 +112,10 @@ impl<'a> Board<'a> {
     pub async fn section(&self, number: usize, section: &Section) -> ShownSection {
         let mut shown = Vec::with_capacity(section.tiles.len());
         for (place, tile) in section.tiles.iter().enumerate() {
-            let id = tile.id.clone().unwrap_or_else(|| format!("o{}-{}", number + 1, place + 1));
+            let id = match &tile.id {
+                Some(id) => format!("o-{id}"),
+                None => format!("o{}-{}", number + 1, place + 1),
+            };
             shown.push(self.tile(tile, id).await);
         }
         let title = section.title.as_ref().map(|t| t.of(self.view.language).to_owned()).unwrap_or_default();
@@ -115,6 +131,7 @@ impl<'a> Board<'a> {
             },
             Err(absent) => self.bare(Body::Absent(absent)),
         };
+        shown.body.name_apart(&id);
         if let Some(title) = &tile.title {
             title.of(language).clone_into(&mut shown.title);
         }
@@ -232,9 +249,13 @@ fn newest(cube: &CubeData, tile: &Tile, freq: Freq) -> Option<Period> {
 }
 
 /// "12 yếu nhất trong 22".
-pub(super) fn part_of(shown: usize, all: usize, language: Language) -> String {
+pub(super) fn part_of(shown: usize, all: usize, way: Direction, language: Language) -> String {
+    let which = match way {
+        Direction::Neutral => pick(language, "lớn nhất", "largest"),
+        Direction::HigherBetter | Direction::LowerBetter => pick(language, "yếu nhất", "weakest"),
+    };
     match language {
-        Language::Vi => format!("{shown} đầu trong {all}"),
-        Language::En => format!("first {shown} of {all}"),
+        Language::Vi => format!("{shown} {which} trong {all}"),
+        Language::En => format!("{which} {shown} of {all}"),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::view::View;
 use super::board::{Board, Body, ShownTile};
-use super::doors::{Door, Doors};
+use super::doors::{Doors, downward};
 use crate::cases::views::Axis;
 use crate::dashboard::{CaseChart, Tile};
 use crate::domain::{AreaKind, Freq, Period};
@@ -63,8 +63,7 @@ impl Board<'_> {
     fn area_doors(&self, view: &View) -> Doors {
         let areas = &self.state.catalog.areas;
         let districts = areas.of_kind_on(AreaKind::District, view.period.last_day()).map(|ix| areas.area(ix));
-        let door = |code: &str| Door { name: view.url(&format!("/units/{code}"), &[("area", "")]), ..Door::default() };
-        districts.map(|area| (area.name.clone(), door(&area.code))).collect()
+        downward(view, districts.map(|area| (area, String::new())))
     }
 }
 

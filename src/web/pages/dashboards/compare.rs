@@ -1,13 +1,12 @@
 //! Several courses in one drawing: lines, bars, a table of colours, little lines on one scale.
 
-use super::super::areas::stops;
 use crate::chart::spec::{
     Bar, Bars, Cell as ChartCell, Direction, Frame, Heatmap, Lines, Multiples, NumberFormat, Panel, Point, Role, Series,
 };
 use crate::chart::{Chart, Ramp};
 use crate::cube::Cell;
 use crate::domain::{Indicator, Period, Unit};
-use crate::present::{Language, exact, is_soft, label_of, short_label};
+use crate::present::{Language, State, Thresholds, exact, is_soft, label_of, short_label};
 
 /// Lines that can be told apart.
 const LINES_MAX: usize = 6;
@@ -51,6 +50,16 @@ impl Comparison<'_> {
         self.frame.language
     }
 
+    /// Whether a figure rests on too few cases to be told.
+    fn is_too_few(&self, cell: &Cell) -> bool {
+        Thresholds::of(self.indicator).is_too_few(cell.denominator)
+    }
+
+    /// The figure of a course in a period, where it can be told.
+    fn told<'c>(&self, course: &'c Course<'_>, period: Period) -> Option<&'c Cell> {
+        course.at(period).filter(|cell| !self.is_too_few(cell))
+    }
+
     fn labels(&self) -> Vec<String> {
         self.periods.iter().map(|p| short_label(*p, self.language())).collect()
     }
@@ -58,8 +67,11 @@ impl Comparison<'_> {
     /// The largest first, by the last period; those without a figure then last.
     pub fn sorted(mut self) -> Self {
         if let Some(last) = self.last() {
-            let value = |c: &Course<'_>| c.at(last).map_or(f64::NEG_INFINITY, |cell| cell.value);
-            self.courses.sort_by(|a, b| value(b).total_cmp(&value(a)).then_with(|| a.name.cmp(&b.name)));
+            let value = |c: &Course<'_>| self.told(c, last).map_or(f64::NEG_INFINITY, |cell| cell.value);
+            let mut order: Vec<(f64, usize)> = self.courses.iter().enumerate().map(|(k, c)| (value(c), k)).collect();
+            order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            let mut courses: Vec<Option<Course<'_>>> = self.courses.drain(..).map(Some).collect();
+            self.courses = order.into_iter().filter_map(|(_, k)| courses[k].take()).collect();
         }
         self
     }
@@ -68,7 +80,7 @@ impl Comparison<'_> {
     pub fn message(&self) -> Option<String> {
         let last = self.last()?;
         let mut told: Vec<(&str, f64)> =
-            self.courses.iter().filter_map(|c| Some((c.name.as_str(), c.at(last)?.value))).collect();
+            self.courses.iter().filter_map(|c| Some((c.name.as_str(), self.told(c, last)?.value))).collect();
         told.sort_by(|a, b| b.1.total_cmp(&a.1));
         let (language, period) = (self.language(), label_of(last, self.language()));
         let said = |value: f64| exact(value, self.indicator, self.unit, language).to_string();
@@ -92,7 +104,7 @@ impl Comparison<'_> {
     /// A line each.
     pub fn lines(mut self) -> Chart {
         self.courses.truncate(LINES_MAX);
-        let point = |course: &Course<'_>, period: &Period| match course.at(*period) {
+        let point = |course: &Course<'_>, period: &Period| match self.told(course, *period) {
             Some(cell) => Point::with(cell.value, cell.status),
             None if course.cells.first().is_none_or(|first| *period < first.period) => Point::absent(),
             None if course.cells.last().is_some_and(|last| *period > last.period) => Point::absent(),
@@ -116,6 +128,7 @@ impl Comparison<'_> {
     /// A bar each, of the last period.
     pub fn bars(self) -> Chart {
         let bar = |course: &Course<'_>| match self.last().and_then(|last| course.at(last)) {
+            Some(cell) if self.is_too_few(cell) => Bar { state: Some(State::TooFew), ..Bar::missing(&course.name) },
             Some(cell) => Bar { provisional: is_soft(cell), ..Bar::new(&course.name, cell.value) },
             None => Bar::missing(&course.name),
         };
@@ -127,7 +140,7 @@ impl Comparison<'_> {
         let course = self.courses.first();
         let bar = |period: &Period| {
             let name = short_label(*period, self.language());
-            match course.and_then(|c| c.at(*period)) {
+            match course.and_then(|c| self.told(c, *period)) {
                 Some(cell) => Bar { provisional: is_soft(cell), ..Bar::new(name, cell.value) },
                 None => Bar::missing(name),
             }
@@ -142,11 +155,14 @@ impl Comparison<'_> {
     /// A row each, a column for every period.
     pub fn grid(self) -> Chart {
         let cell = |course: &Course<'_>, period: &Period| match course.at(*period) {
+            Some(cell) if self.is_too_few(cell) => ChartCell::TooFew { n: cell.denominator.map(|n| n as u64) },
             Some(cell) => ChartCell::Value { value: cell.value, n: None, provisional: is_soft(cell) },
             None => ChartCell::Missing,
         };
         let first = self.periods.first().copied();
-        let values = self.courses.iter().flat_map(|c| c.cells).filter(|c| Some(c.period) >= first).map(|c| c.value);
+        let values =
+            self.courses.iter().flat_map(|c| c.cells).filter(|c| Some(c.period) >= first && !self.is_too_few(c));
+        let values = values.map(|c| c.value);
         Chart::Heatmap(Heatmap {
             row_heading: String::new(),
             rows: self.courses.iter().map(|c| c.name.clone()).collect(),
@@ -162,7 +178,7 @@ impl Comparison<'_> {
 
     /// A panel each, on one scale.
     pub fn panels(self) -> Chart {
-        let values = |c: &Course<'_>| self.periods.iter().map(|p| c.at(*p).map(|cell| cell.value)).collect();
+        let values = |c: &Course<'_>| self.periods.iter().map(|p| self.told(c, *p).map(|cell| cell.value)).collect();
         let labels = self.labels();
         Chart::Multiples(Multiples {
             periods: (labels.first().cloned().unwrap_or_default(), labels.last().cloned().unwrap_or_default()),
@@ -191,4 +207,11 @@ fn plain(direction: Direction, of: &Comparison<'_>) -> Bars {
         change_heading: String::new(),
         reference: None,
     }
+}
+
+/// Five even steps from the smallest to the largest value.
+fn stops(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let low = values.clone().fold(f64::INFINITY, f64::min);
+    let high = values.fold(f64::NEG_INFINITY, f64::max);
+    (0..5).map(|k| low + (high - low) * f64::from(k) / 4.0).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::reading::Found;
 use super::super::view::View;
-use crate::chart::Chart;
+use crate::chart::{Chart, TileLayout};
 use crate::cube::Cell;
 use crate::domain::area::Area;
 use crate::domain::{Indicator, Period};
@@ -47,11 +47,22 @@ pub fn explained(view: &View, indicator: &Indicator, cell: &Cell) -> String {
 
 /// Areas lead to their scorecards, their figures to the explanation.
 pub fn of_areas(view: &View, indicator: &Indicator, list: &[(&Area, &Cell)]) -> Doors {
-    let door = |(area, cell): &(&Area, &Cell)| {
+    downward(view, list.iter().map(|(area, cell)| (*area, explained(view, indicator, cell))))
+}
+
+/// Areas lead down, by their full names and by the short ones that they have on the map.
+pub fn downward<'a>(view: &View, areas: impl Iterator<Item = (&'a Area, String)>) -> Doors {
+    let layout = TileLayout::districts_2021();
+    let mut doors = Doors::new();
+    for (area, figure) in areas {
         let name = view.url(&format!("/units/{}", area.code), &[("area", "")]);
-        (area.name.clone(), Door { name, figure: explained(view, indicator, cell) })
-    };
-    list.iter().map(door).collect()
+        let door = Door { name, figure };
+        if let Some(tile) = layout.tiles().iter().find(|tile| tile.code == area.code) {
+            doors.insert(tile.name.clone(), door.clone());
+        }
+        doors.insert(area.name.clone(), door);
+    }
+    doors
 }
 
 /// The figures of a course lead to their explanations.

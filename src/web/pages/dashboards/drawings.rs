@@ -14,7 +14,7 @@ use crate::cube::Cell;
 use crate::dashboard::{By, Kind, Tile};
 use crate::domain::area::Area;
 use crate::domain::{AreaKind, Breakdown, Freq, Indicator, Period, TOTAL};
-use crate::present::standing::ranked;
+use crate::present::standing::{ranked, way};
 use crate::present::{Language, label_of, number_format, pick, short_label, unit_label};
 
 /// Rows of a ranking of wards, unless the tile says how many.
@@ -170,29 +170,56 @@ impl<'a> Subject<'a> {
     fn shown(&self, kind: AreaKind, all: usize) -> (usize, String) {
         let usual = if kind == AreaKind::Ward { WARDS_SHOWN } else { all };
         let shown = self.tile.top.unwrap_or(usual).min(all);
-        (shown, if shown < all { format!(" ({})", part_of(shown, all, self.language())) } else { String::new() })
+        (
+            shown,
+            if shown < all {
+                format!(" ({})", part_of(shown, all, way(self.found.indicator), self.language()))
+            } else {
+                String::new()
+            },
+        )
     }
 
     fn ranking(&self, kind: AreaKind) -> Option<(Chart, Doors)> {
         let list = self.areas(kind)?;
         let (shown, words) = self.shown(kind, list.len());
-        let mut frame = frame(&self.reading, &self.found, self.view, &list);
-        frame.subtitle.push_str(&words);
-        let chart = bars(&self.reading, &self.found, self.view, &list[..shown], frame);
+        let frame = frame(&self.reading, &self.found, self.view, &list);
+        let mut chart = bars(&self.reading, &self.found, self.view, &list[..shown], frame);
+        let subtitle = &mut chart.frame_mut().subtitle;
+        if kind == AreaKind::Ward {
+            for (from, to) in [("theo quận, huyện", "theo phường, xã"), ("by district", "by ward")] {
+                *subtitle = subtitle.replacen(from, to, 1);
+            }
+        }
+        subtitle.push_str(&words);
         Some((chart, of_areas(self.view, self.found.indicator, &list[..shown])))
     }
 
     fn map(&self) -> Option<(Chart, Doors)> {
         let list = self.areas(AreaKind::District)?;
-        let chart = map(&self.reading, &self.found, self.view, &list)?;
+        let mut chart = map(&self.reading, &self.found, self.view, &list)?;
+        // The tile says which indicator it is.
+        let frame = chart.frame_mut();
+        if let Some(rest) = frame.title.strip_prefix(&format!("{}: ", self.reading.name(self.found.indicator))) {
+            frame.title = rest.to_owned();
+        }
         Some((chart, of_areas(self.view, self.found.indicator, &list)))
     }
 
     fn areas_as_panels(&self, kind: AreaKind) -> Option<(Chart, Doors)> {
         let list = self.areas(kind)?;
-        let (shown, _) = self.shown(kind, list.len());
+        let (shown, words) = self.shown(kind, list.len());
         let frame = frame(&self.reading, &self.found, self.view, &list);
-        let chart = multiples(&self.reading, &self.found, &list[..shown], (frame, self.tile.periods))?;
+        let message = frame.title.clone();
+        let mut chart = multiples(&self.reading, &self.found, &list[..shown], (frame, self.tile.periods))?;
+        if let Chart::Multiples(spec) = &mut chart {
+            let (first, last) = &spec.periods;
+            let scale = pick(self.language(), "cùng một thang đo", "on one scale");
+            let name = self.reading.name(self.found.indicator);
+            let unit = unit_label(self.found.unit, self.language());
+            spec.frame.subtitle = format!("{name} ({unit}), {first} – {last}, {scale}{words}");
+            spec.frame.title = message;
+        }
         Some((chart, of_areas(self.view, self.found.indicator, &list)))
     }
 

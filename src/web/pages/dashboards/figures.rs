@@ -6,7 +6,7 @@ use super::board::{Board, Body, ShownTile};
 use super::doors::explained;
 use crate::chart::Size;
 use crate::dashboard::{Against, Aspect, Kind, Part, Tile, parts};
-use crate::present::{Base, Change, Language, pick, plan_words, short, spoken};
+use crate::present::{Base, Change, Language, pick, plan_words, short, spoken, too_few};
 
 /// The small line of a tile.
 const LINE: Size = Size::new(320, 72);
@@ -74,7 +74,9 @@ impl Board<'_> {
             return Piece { text, url: view.url(&format!("/indicators/{code}"), &[]) };
         };
         let Found { indicator, unit, cell, judgement, .. } = found;
+        let few = too_few(indicator, cell, language).filter(|_| aspect != Aspect::Period);
         let text = match aspect {
+            _ if few.is_some() => few.unwrap_or_default(),
             Aspect::Value => short(cell.value, indicator.decimals, unit, language).to_string(),
             Aspect::Period => spoken(cell.period, language),
             Aspect::Plan => plan_words(indicator, unit, &judgement, language)

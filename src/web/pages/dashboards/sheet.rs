@@ -23,17 +23,29 @@ pub struct Sheet {
 pub struct SheetRow {
     /// Name.
     pub name: String,
-    /// Where the name and the figure lead.
-    pub door: Door,
-    /// Figures in words.
-    pub cells: Vec<String>,
+    /// Where the name leads; may be empty.
+    pub url: String,
+    /// Figures.
+    pub cells: Vec<SheetCell>,
 }
 
-impl SheetRow {
-    /// Whether the figure of a column has a door: the row's own figure is that of its last column.
-    pub fn opens(&self, column: &usize) -> bool {
-        !self.door.figure.is_empty() && *column + 1 == self.cells.len()
+/// A figure of a row.
+#[derive(Debug, Default)]
+pub struct SheetCell {
+    /// In words.
+    pub text: String,
+    /// Where it leads; may be empty.
+    pub url: String,
+}
+
+/// A row with its doors: the figure that a row is about stands in its last column.
+fn row((name, texts): (String, Vec<String>), doors: &Doors) -> SheetRow {
+    let Door { name: url, figure } = doors.get(&name).cloned().unwrap_or_default();
+    let mut cells: Vec<SheetCell> = texts.into_iter().map(|text| SheetCell { text, url: String::new() }).collect();
+    if let Some(last) = cells.last_mut() {
+        last.url = figure;
     }
+    SheetRow { name, url, cells }
 }
 
 impl Sheet {
@@ -50,12 +62,8 @@ impl Sheet {
             Chart::Flow(spec) => flow(spec, language),
             Chart::Sparkline(_) => (Vec::new(), Vec::new()),
         };
-        let row = |(name, cells): (String, Vec<String>)| {
-            let door = doors.get(&name).cloned().unwrap_or_default();
-            SheetRow { name, door, cells }
-        };
         let (caption, what) = (chart.frame().title.clone(), chart.frame().subtitle.clone());
-        Sheet { caption, what, heads, rows: rows.into_iter().map(row).collect() }
+        Sheet { caption, what, heads, rows: rows.into_iter().map(|r| row(r, doors)).collect() }
     }
 }
 
