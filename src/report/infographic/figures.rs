@@ -20,7 +20,9 @@ pub(super) fn score(findings: &Findings<'_>, language: Language) -> String {
     match (language, tally.judged()) {
         (Language::Vi, 0) => format!("{} chỉ tiêu có số liệu, chưa có kế hoạch để đánh giá", tally.all()),
         (Language::En, 0) => format!("{} indicators with figures, no plan to judge them by", tally.all()),
-        (Language::Vi, judged) => format!("{} trong {judged} chỉ tiêu đạt tiến độ, {}\u{a0}không\u{a0}đạt", tally.on, tally.off),
+        (Language::Vi, judged) => {
+            format!("{} trong {judged} chỉ tiêu đạt tiến độ, {}\u{a0}không\u{a0}đạt", tally.on, tally.off)
+        }
         (Language::En, judged) => format!("{} of {judged} indicators on target, {}\u{a0}off", tally.on, tally.off),
     }
 }
