@@ -11,6 +11,8 @@ use crate::present::reading::{Found, Reading};
 /// Width of a chart that spans the page, and of one of two beside each other, in pixels of the chart.
 const WHOLE: u32 = 680;
 const HALF: u32 = 420;
+/// Height of a figure's chart: four of them stand below each other on a page.
+const FIGURE_HEIGHT: u32 = 284;
 
 /// A chart as a file. One that cannot be drawn is left out: its table stands beside it, and the reason is logged.
 fn kept(id: &'static str, chart: &Chart, size: Size, files: &mut BTreeMap<String, Vec<u8>>) -> Option<Picture> {
@@ -43,16 +45,16 @@ fn asked<'a>(scene: &Scene<'a>, is_begun: bool) -> Asked<'a> {
     }
 }
 
-/// A chart of the cases across the page.
+/// A chart of the cases, across the page or half of it.
 pub(super) fn of_cases(
     scene: &Scene<'_>,
     id: &'static str,
-    is_begun: bool,
+    (is_begun, is_half): (bool, bool),
     draw: impl FnOnce(&Asked<'_>) -> Result<Chart, GalleryError>,
     files: &mut BTreeMap<String, Vec<u8>>,
 ) -> Option<Picture> {
     match draw(&asked(scene, is_begun)) {
-        Ok(chart) => kept(id, &chart, chart.fitting(WHOLE), files),
+        Ok(chart) => kept(id, &chart, chart.fitting(if is_half { HALF } else { WHOLE }), files),
         Err(error) => {
             tracing::warn!("chart {id} could not be made: {error}");
             None
@@ -69,7 +71,7 @@ pub(super) fn of_figure(scene: &Scene<'_>, f: &Found<'_>, files: &mut BTreeMap<S
     let frame = chart.frame();
     let (title, file) = (frame.title.clone(), format!("charts/{}.svg", f.indicator.code));
     let alt = format!("{title}. {}", frame.subtitle);
-    match chart.svg(Size::new(HALF, 300)) {
+    match chart.svg(Size::new(HALF, FIGURE_HEIGHT)) {
         Ok(svg) => {
             files.insert(file.clone(), svg.into_bytes());
             Some(Picture { id: "figure", file, alt })

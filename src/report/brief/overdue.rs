@@ -100,9 +100,15 @@ pub fn part(scene: &Scene<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Part {
     part.tables.extend(ages(scene));
     part.tables.extend(shares(scene));
     let units = scene.units();
-    part.pictures.extend(of_cases(scene, "heatmap", true, |a| gallery::heatmap(a, units, Axis::Category), files));
+    part.pictures.extend(of_cases(
+        scene,
+        "heatmap",
+        (true, false),
+        |a| gallery::heatmap(a, units, Axis::Category),
+        files,
+    ));
     let plans = overdue_plans(scene);
-    part.pictures.extend(of_cases(scene, "trend", false, |a| gallery::trend(a, &plans), files));
+    part.pictures.extend(of_cases(scene, "trend", (false, true), |a| gallery::trend(a, &plans), files));
     part
 }
 

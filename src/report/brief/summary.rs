@@ -11,8 +11,8 @@ use crate::report::gate::{Finding, Lack};
 use crate::report::table::{Column, Entry, Row, Table};
 
 /// How many gaps, and how many changes each way, are listed.
-const GAPS_MAX: usize = 7;
-const CHANGES_MAX: usize = 5;
+const GAPS_MAX: usize = 6;
+const CHANGES_MAX: usize = 4;
 /// How many names stand in a sentence.
 const NAMES_MAX: usize = 4;
 

@@ -146,7 +146,7 @@ pub fn districts(scene: &Scene<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Pa
     );
     part.tables.push(table);
     if scene.units() == Axis::District {
-        part.pictures.extend(of_cases(scene, "map", true, gallery::map, files));
+        part.pictures.extend(of_cases(scene, "map", (true, true), gallery::map, files));
     }
     part
 }
