@@ -13,8 +13,8 @@ export default defineConfig({
   // A journey that passes only the second time is a journey that fails.
   retries: 0,
   workers: 2,
-  timeout: 30_000,
-  expect: { timeout: 5_000 },
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   reporter: [["list"], ["html", { outputFolder: "results/report", open: "never" }]],
   use: {
     baseURL: server,

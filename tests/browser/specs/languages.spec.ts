@@ -12,6 +12,7 @@ test("the switch keeps the state and changes every word", async ({ page }) => {
   await page.goto("/indicators/1001?period=2022-05&lang=en");
   await expect(page.getByRole("main")).toContainText("92,003");
   await page.getByRole("link", { name: "Explain this figure" }).last().click();
+  await expect(page).toHaveURL(/\/explain\?/);
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
   await expect(page.getByRole("main")).toContainText("92,003");
   await page.getByRole("link", { name: "VI", exact: true }).click();

@@ -53,8 +53,9 @@ test("the overview", async ({ page }) => {
         - heading /^không đạt. \\d\\d / [level=3]:
           - link:
             - /url: /groups/
-        - link /\\d/:
-          - /url: /indicators/
+        - paragraph:
+          - link /\\d/:
+            - /url: /indicators/
         - img
         - paragraph: /\\d+\\/\\d+ chỉ tiêu đạt/
   `);
@@ -74,8 +75,10 @@ test("an indicator", async ({ page }) => {
           - link "04 Đầu tư và xây dựng"
         - listitem: /0403/
       - heading /Tỷ lệ giải ngân kế hoạch vốn đầu tư công tháng \\d+\\/\\d+ đạt .* %/ [level=1]
-      - link /^\\d+,\\d$/
-      - link "Giải thích con số này"
+      - paragraph:
+        - link /^\\d+,\\d$/
+      - paragraph:
+        - link "Giải thích con số này"
       - term: Kỳ trước
       - definition: /%/
       - term: Cùng kỳ năm trước
@@ -132,7 +135,8 @@ test("an explanation", async ({ page }) => {
         - rowgroup:
           - row:
             - rowheader /Tổng mức bán lẻ/
-      - link "Toàn bộ giải thích (JSON)"
+      - paragraph:
+        - link "Toàn bộ giải thích (JSON)"
       - heading "Mọi giá trị đã công bố của con số này" [level=2]
       - heading "Phiếu chỉ tiêu" [level=2]
   `);

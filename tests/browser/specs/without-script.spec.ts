@@ -20,7 +20,7 @@ for (const place of PLACES) {
 test("period, area and day are chosen with links and a button", async ({ page }) => {
   await page.goto("/");
   await page.getByRole("combobox", { name: "Địa bàn" }).selectOption("760");
-  await page.getByRole("button", { name: "Xem" }).click();
+  await page.getByRole("button", { name: "Xem", exact: true }).click();
   await expect(page).toHaveURL(/area=760/);
   await page.getByRole("link", { name: "Quý" }).click();
   await expect(page).toHaveURL(/freq=Q/);
