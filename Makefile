@@ -1,6 +1,6 @@
 # A fresh machine is Debian with cargo, make and a C compiler. Everything else the targets fetch as packages, or they
 # say what is missing and carry on without it where they can.
-.PHONY: demo build test check bench bench-core bench-peers sample recompute web recompute-cases browser
+.PHONY: demo build test check bench bench-core bench-load bench-peers sample recompute web recompute-cases browser
 
 CARGO := cargo
 # Unoptimised planning code, optimised enough to serve: the cheapest profile that runs the sample well, and the one the
@@ -43,6 +43,10 @@ bench:
 
 bench-core:
 	$(CARGO) bench --locked --no-default-features --bench bench
+
+# Readers against the running server, beside a bare axum handler with the same bytes: two minutes.
+bench-load:
+	$(CARGO) bench --locked --bench bench -- load
 
 # The same work on DuckDB and Polars, on the same files in the same run.
 bench-peers:

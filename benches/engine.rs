@@ -75,16 +75,23 @@ pub fn feeds(criterion: &mut Criterion) {
 }
 
 /// An ingested city.
-struct City {
-    app: App,
-    runtime: Runtime,
+pub struct City {
+    /// The process.
+    pub app: App,
+    /// What it works on.
+    pub runtime: Runtime,
     /// Holds the data as long as the benches run.
     _folder: tempfile::TempDir,
 }
 
 impl City {
-    fn open() -> Self {
-        let runtime = Runtime::new().unwrap();
+    /// The city of `BENCH_DATA`, or the sample.
+    pub fn open() -> Self {
+        Self::open_on(Runtime::new().unwrap())
+    }
+
+    /// The same, on this runtime.
+    pub fn open_on(runtime: Runtime) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = std::env::var_os("BENCH_DATA").map(PathBuf::from);
         let app = runtime.block_on(async {

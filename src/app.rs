@@ -3,6 +3,8 @@
 mod clock;
 mod dashboards;
 mod jobs;
+mod reports;
+mod threads;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -27,13 +29,16 @@ use crate::feed::connector::{ConnectorContext, Secrets};
 use crate::feed::raw::RawStore;
 use crate::feed::{Declarations, FeedError, Feeds, IngestReport};
 use crate::job::{CronInvalid, JobScheduleError, RunningSchedule};
+use crate::report::declared::Declared;
 use crate::report::infographic::Shelves;
+use crate::report::{Desk, Form, Order, Ready, ReportError};
 use crate::sql::{SqlAnswer, SqlError, SqlLimits, SqlService};
 use crate::store::{Lake, LakeConfig, State, StoreError, Upkeep, UpkeepReport};
 use crate::telemetry::{FeedLabels, Metrics};
 use crate::web::{self, ApiState};
 
 pub use dashboards::{WatchedDashboards, watch as watch_dashboards};
+pub use threads::worker_runtime;
 pub use watch::Following;
 
 /// Memory of the engine's own plans; analysts' queries have their own pools.
@@ -132,6 +137,8 @@ pub struct App {
     dashboards: Arc<ArcSwap<DashboardSet>>,
     /// Ends answers that are kept open when the server is stopped.
     closing: CancellationToken,
+    /// Where reports are ordered.
+    desk: Arc<Desk>,
 }
 
 impl App {
@@ -180,8 +187,9 @@ impl App {
             false => dashboards::first(&config.dashboards.dir, &catalog),
         };
         let dashboards = Arc::new(ArcSwap::from_pointee(boards));
+        let desk = Arc::new(Desk::new(&config.dashboards.dir));
         let (metrics, closing) = (Metrics::new(), CancellationToken::new());
-        Ok(Self { config, clock, catalog, lake, engine, sql, metrics, declared, dashboards, closing })
+        Ok(Self { config, clock, catalog, lake, engine, sql, metrics, declared, dashboards, closing, desk })
     }
 
     /// The catalogue.
@@ -258,6 +266,21 @@ impl App {
         Ok(self.lake.upkeep(kind, self.clock.now()).await?)
     }
 
+    /// The declared reports.
+    pub fn reports(&self) -> Result<BTreeMap<String, Declared>, catalog::Diagnostics> {
+        self.desk.declared(&self.catalog)
+    }
+
+    /// Reads the figures for a report and asks its gate.
+    pub async fn report(&self, order: &Order) -> Result<Ready, ReportError> {
+        self.desk.ready(&self.engine, &self.declared, self.clock.now(), order).await
+    }
+
+    /// Prints a report that is ready.
+    pub async fn print(&self, ready: Ready, form: Form) -> Result<Arc<Vec<u8>>, ReportError> {
+        self.desk.print(&self.engine, ready, form).await
+    }
+
     /// What handlers share.
     pub fn api_state(&self) -> ApiState {
         ApiState {
@@ -274,6 +297,7 @@ impl App {
             raw: RawStore::new(self.config.data.dir.join("raw")),
             closing: self.closing.clone(),
             kept: Arc::default(),
+            desk: Arc::clone(&self.desk),
         }
     }
 
@@ -288,9 +312,9 @@ impl App {
         TcpListener::bind(address).await.map_err(|source| AppError::Listen { address, source })
     }
 
-    /// Starts pulling on schedule, unless switched off.
+    /// Starts pulling and printing on schedule, unless both are switched off.
     pub async fn start_schedule(&self, feeds: &Arc<Feeds>) -> Result<Option<RunningSchedule>, AppError> {
-        if !self.config.feeds.scheduled {
+        if !self.config.feeds.scheduled && self.config.reports.schedule.is_none() {
             return Ok(None);
         }
         let state = State::open(&self.config.data.dir.join("state.db")).await?;
@@ -316,8 +340,8 @@ impl App {
             stop.await;
             closing.cancel();
         };
-        let serving =
-            async { axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(AppError::Runtime) };
+        let readers = threads::Readers::start().map_err(AppError::Runtime)?;
+        let serving = async { readers.serve(listener, router, stop).await.map_err(AppError::Runtime) };
         let beginning = async {
             self.recover(feeds).await?;
             let schedule = self.start_schedule(feeds).await?;

@@ -26,6 +26,8 @@ pub struct Config {
     pub catalog: CatalogConfig,
     /// `[dashboards]`.
     pub dashboards: DashboardsConfig,
+    /// `[reports]`.
+    pub reports: ReportsConfig,
     /// `[feeds]`.
     pub feeds: FeedsConfig,
     /// `[case_store]`.
@@ -100,6 +102,18 @@ impl Default for DashboardsConfig {
     fn default() -> Self {
         Self { dir: PathBuf::from("dashboards") }
     }
+}
+
+/// Where reports are laid, and when.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReportsConfig {
+    /// `TOANCANH_REPORTS__DIR`, default `<data.dir>/reports`: the folder that scheduled reports are laid into. A file that
+    /// is there is never overwritten.
+    pub dir: Option<PathBuf>,
+    /// `TOANCANH_REPORTS__SCHEDULE`, default none: when `serve` prints every declared report for the newest period that is
+    /// over, as a cron expression with seconds in the city's time (`0 0 7 3 * *`: on the third of the month at seven).
+    pub schedule: Option<String>,
 }
 
 /// How feeds are pulled.
@@ -216,6 +230,11 @@ impl Config {
             .try_parsing(true)
             .source(environment);
         Ok(builder.add_source(variables).build()?.try_deserialize()?)
+    }
+
+    /// Where scheduled reports are laid.
+    pub fn reports_dir(&self) -> PathBuf {
+        self.reports.dir.clone().unwrap_or_else(|| self.data.dir.join("reports"))
     }
 
     /// Where the lake is: `data.lake_url`, or the folder `lake` of the data folder.

@@ -26,6 +26,8 @@ pub enum ErrorCode {
     SourceUnavailable,
     /// Another process or writer holds what this one needs.
     Conflict,
+    /// What was asked for would lack figures that it must not lack.
+    Incomplete,
     /// The engine has no data yet, or is starting.
     NotReady,
     /// Storage failed.
@@ -36,7 +38,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All codes, for tables and tests.
-    pub const ALL: [ErrorCode; 12] = [
+    pub const ALL: [ErrorCode; 13] = [
         ErrorCode::BadRequest,
         ErrorCode::NotFound,
         ErrorCode::Forbidden,
@@ -46,6 +48,7 @@ impl ErrorCode {
         ErrorCode::BadSource,
         ErrorCode::SourceUnavailable,
         ErrorCode::Conflict,
+        ErrorCode::Incomplete,
         ErrorCode::NotReady,
         ErrorCode::Storage,
         ErrorCode::Internal,
@@ -63,6 +66,7 @@ impl ErrorCode {
             ErrorCode::BadSource => "bad_source",
             ErrorCode::SourceUnavailable => "source_unavailable",
             ErrorCode::Conflict => "conflict",
+            ErrorCode::Incomplete => "incomplete",
             ErrorCode::NotReady => "not_ready",
             ErrorCode::Storage => "storage",
             ErrorCode::Internal => "internal",
@@ -76,7 +80,7 @@ impl ErrorCode {
             ErrorCode::Forbidden => 403,
             ErrorCode::NotFound => 404,
             ErrorCode::Conflict => 409,
-            ErrorCode::LimitExceeded => 422,
+            ErrorCode::LimitExceeded | ErrorCode::Incomplete => 422,
             ErrorCode::BadDeclaration | ErrorCode::Storage | ErrorCode::Internal => 500,
             ErrorCode::BadSource => 502,
             ErrorCode::SourceUnavailable | ErrorCode::NotReady => 503,
@@ -94,6 +98,7 @@ impl ErrorCode {
             | ErrorCode::BadSource
             | ErrorCode::SourceUnavailable
             | ErrorCode::Conflict
+            | ErrorCode::Incomplete
             | ErrorCode::NotReady
             | ErrorCode::Storage
             | ErrorCode::Internal => 1,
@@ -103,7 +108,11 @@ impl ErrorCode {
     /// Whether the same call may succeed later without anybody changing it.
     pub fn retryable(self) -> bool {
         match self {
-            ErrorCode::SourceUnavailable | ErrorCode::Conflict | ErrorCode::NotReady | ErrorCode::Storage => true,
+            ErrorCode::SourceUnavailable
+            | ErrorCode::Conflict
+            | ErrorCode::Incomplete
+            | ErrorCode::NotReady
+            | ErrorCode::Storage => true,
             ErrorCode::BadRequest
             | ErrorCode::NotFound
             | ErrorCode::Forbidden

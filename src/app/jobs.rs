@@ -1,10 +1,11 @@
-//! What runs on schedule: feeds with the refresh that follows, and upkeep of the tables.
+//! What runs on schedule: feeds with the refresh that follows, upkeep of the tables, reports.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
+use super::reports::ReportJob;
 use super::{App, AppError, labels};
 use crate::compute::Engine;
 use crate::domain::Clock;
@@ -37,7 +38,8 @@ pub fn schedule(app: &App, feeds: &Arc<Feeds>, state: State) -> Result<JobSchedu
         seed: u64::from(std::process::id()),
     };
     let mut schedule = JobSchedule::new(state, Arc::clone(&app.clock), settings);
-    for (job, cron) in feeds.jobs() {
+    let pulls = if app.config.feeds.scheduled { feeds.jobs() } else { Vec::new() };
+    for (job, cron) in pulls {
         let cron: Cron = cron.parse().map_err(AppError::Cron)?;
         let job = FeedThenRefresh { job, engine: Arc::clone(&app.engine), metrics: Arc::clone(&app.metrics) };
         schedule.add(Arc::new(job), cron);
@@ -45,6 +47,17 @@ pub fn schedule(app: &App, feeds: &Arc<Feeds>, state: State) -> Result<JobSchedu
     for (name, kind, cron) in UPKEEP {
         let cron: Cron = cron.parse().map_err(AppError::Cron)?;
         let job = UpkeepJob { name, kind, lake: Arc::clone(&app.lake), clock: Arc::clone(&app.clock) };
+        schedule.add(Arc::new(job), cron);
+    }
+    if let Some(cron) = &app.config.reports.schedule {
+        let cron: Cron = cron.parse().map_err(AppError::Cron)?;
+        let job = ReportJob {
+            desk: Arc::clone(&app.desk),
+            engine: Arc::clone(&app.engine),
+            feeds: Arc::clone(&app.declared),
+            clock: Arc::clone(&app.clock),
+            folder: app.config.reports_dir(),
+        };
         schedule.add(Arc::new(job), cron);
     }
     Ok(schedule)

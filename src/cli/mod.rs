@@ -11,6 +11,7 @@ mod infographic;
 mod ingest;
 mod output;
 mod read;
+mod report;
 mod sample;
 mod sample_cases;
 mod series;
@@ -58,6 +59,8 @@ enum Command {
     Chart(chart::Chart),
     /// An infographic as PDF, PNG or SVG.
     Infographic(infographic::InfographicCommand),
+    /// A report as PDF, workbook or picture.
+    Report(report::Report),
     /// One read-only SQL statement.
     Sql(sql::Sql),
     /// Exports of cases counted by month, without taking them in.
@@ -119,7 +122,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
     let config = Config::load(arguments.config.as_deref())?;
     let default = if matches!(arguments.command, Command::Serve(_)) { "warn,toancanh=info" } else { "warn" };
     telemetry::start_logging(&config.log, default);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(AppError::Runtime)?;
+    let runtime = crate::app::worker_runtime().map_err(AppError::Runtime)?;
     runtime.block_on(async {
         match arguments.command {
             Command::Demo(command) => command.run(config).await,
@@ -130,6 +133,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::Series(command) => command.run(config).await,
             Command::Chart(command) => command.run(config).await,
             Command::Infographic(command) => command.run(config).await,
+            Command::Report(command) => command.run(config).await,
             Command::Sql(command) => command.run(config).await,
             Command::Upkeep(command) => command.run(config).await,
             Command::Count(command) => command.run(&config),

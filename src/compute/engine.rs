@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use chrono::NaiveDate;
@@ -19,6 +20,10 @@ use crate::catalog::Catalog;
 use crate::cube::{self, Block, CubeData, Fact, FactChange, Inputs, evaluate_one};
 use crate::domain::{AreaRule, Clock, Scope, Target, Vintage};
 use crate::store::{Lake, StoreError, Table};
+
+/// How often, and for how long each time, a state that is no longer served waits for its last reader: at most a minute.
+const RETIRED_WAITS: usize = 1200;
+const RETIRED_WAIT: Duration = Duration::from_millis(50);
 
 /// One immutable state of all figures.
 #[derive(Debug)]
@@ -90,7 +95,7 @@ pub struct Engine {
     keeper: Mutex<CaseKeeper>,
     publisher: Publisher,
     /// Earlier states that were asked for.
-    past: Mutex<Kept>,
+    past: Kept,
     /// Whether figures are computed when asked for, one indicator at a time, instead of all at the start.
     on_demand: bool,
 }
@@ -140,7 +145,7 @@ impl Engine {
         let served = ArcSwap::from_pointee(served);
         let (keeper, publisher) = (Mutex::new(keeper), Publisher::default());
         let swaps = watch::Sender::new(());
-        Self { parts, served, swaps, keeper, publisher, past: Mutex::default(), on_demand }
+        Self { parts, served, swaps, keeper, publisher, past: Kept::default(), on_demand }
     }
 
     /// The catalogue.
@@ -153,7 +158,7 @@ impl Engine {
         Arc::clone(&self.parts.catalog)
     }
 
-    pub(super) fn past(&self) -> &Mutex<Kept> {
+    pub(super) fn past(&self) -> &Kept {
         &self.past
     }
 
@@ -215,8 +220,7 @@ impl Engine {
         let indicators = changed_blocks(&before.cube, &served.cube).count();
         self.publisher.note_years(years);
         self.swap(served);
-        // Taking a state apart that nobody reads any more takes longer than many a refresh.
-        tokio::task::spawn_blocking(move || drop(before));
+        retire(before);
         Ok(Refreshed { facts, targets: plans, cases: new_cases, indicators, full: false })
     }
 
@@ -230,7 +234,9 @@ impl Engine {
         *keeper = CaseKeeper::new(Arc::clone(&self.parts.catalog));
         let served = load(&self.parts, keeper).await?;
         self.publisher.forget().await;
+        let before = self.served.load_full();
         self.swap(served);
+        retire(before);
         let indicators = self.parts.catalog.indicators.len();
         Ok(Refreshed { indicators, full: true, ..Refreshed::default() })
     }
@@ -405,6 +411,20 @@ pub(super) async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + S
         Ok(value) => value,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
+}
+
+/// Takes apart a state that is no longer served. That takes longer than many a refresh, and longer than a reader who
+/// happens to be the last to let go of it may wait.
+fn retire(before: Arc<Served>) {
+    tokio::spawn(async move {
+        for _ in 0..RETIRED_WAITS {
+            if Arc::strong_count(&before) == 1 {
+                break;
+            }
+            tokio::time::sleep(RETIRED_WAIT).await;
+        }
+        tokio::task::spawn_blocking(move || drop(before));
+    });
 }
 
 fn year_of(change: &FactChange) -> i32 {

@@ -13,6 +13,8 @@ pub struct LogQuery {
     pub feed: Option<String>,
     /// Only this run.
     pub run_id: Option<String>,
+    /// So many of the newest rows are left out.
+    pub skip: usize,
     /// At most this many rows.
     pub limit: usize,
 }
@@ -31,6 +33,8 @@ pub struct RunLog {
 pub struct RejectedLog {
     /// The rows.
     pub rows: Vec<RejectedRow>,
+    /// How many there are in all.
+    pub total: usize,
     /// Version of the table.
     pub version: u64,
 }
@@ -44,6 +48,7 @@ impl Engine {
             rows.extend(read_runs(&batch)?);
         }
         rows.sort_by(|a, b| (b.finished_at, &b.feed, b.seq).cmp(&(a.finished_at, &a.feed, a.seq)));
+        rows.drain(..query.skip.min(rows.len()));
         rows.truncate(query.limit);
         Ok(RunLog { rows, version: snapshot.version() })
     }
@@ -55,9 +60,15 @@ impl Engine {
         for batch in snapshot.read(filter(query)).await? {
             rows.extend(read_rejected_rows(&batch)?);
         }
-        rows.sort_by(|a, b| (b.recorded_at, &a.feed, &a.source_ref).cmp(&(a.recorded_at, &b.feed, &b.source_ref)));
+        let order = |a: &RejectedRow, b: &RejectedRow| {
+            let place = |row: &RejectedRow| (row.feed.clone(), row.source_ref.clone(), row.row, row.column.clone());
+            b.recorded_at.cmp(&a.recorded_at).then_with(|| place(a).cmp(&place(b)))
+        };
+        rows.sort_by(order);
+        let total = rows.len();
+        rows.drain(..query.skip.min(total));
         rows.truncate(query.limit);
-        Ok(RejectedLog { rows, version: snapshot.version() })
+        Ok(RejectedLog { rows, total, version: snapshot.version() })
     }
 
     async fn table(&self, table: Table) -> Result<Option<TableSnapshot>, ComputeError> {

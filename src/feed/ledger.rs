@@ -10,6 +10,7 @@ use arrow::array::RecordBatch;
 
 use super::FeedError;
 use super::cases::known::KnownCases;
+use super::connector::FILE_COMPANION;
 use super::contract::{Baseline, Outline, counted, objections, series_of, stale_words};
 use super::figures::{
     FigureReader, Figures, ObservationKey, Rejected, SourcePart, TargetKey, observation_key, target_key,
@@ -127,7 +128,12 @@ pub fn read_snapshot(
         return Ok(Err("the answer is empty (0 bytes)".to_owned()));
     }
     let pulled = entry.pulled();
-    let parts: Vec<SourcePart<'_>> = parts.iter().map(|bytes| SourcePart { url: &entry.url, bytes, pulled }).collect();
+    // The last part of a file with a companion is the companion, which has a name of its own.
+    let companion = entry.headers.get(FILE_COMPANION).map_or(entry.url.as_str(), String::as_str);
+    let last = parts.len() - 1;
+    let url = |k: usize| if k > 0 && k == last { companion } else { entry.url.as_str() };
+    let parts: Vec<SourcePart<'_>> =
+        parts.iter().enumerate().map(|(k, bytes)| SourcePart { url: url(k), bytes, pulled }).collect();
     Ok(feed.reader.read_parts(&parts, &entry.run_id()))
 }
 

@@ -3,9 +3,10 @@
 //! Where the bundle was not built (no npm on the machine), the style sheet is served as it is written, without typeface
 //! and script: every page still works and reads well.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::api::query::is_fresh;
+use super::packed::{Encoding, Packed};
 use super::problem::Problem;
 use crate::error::ErrorCode;
 
@@ -90,22 +92,49 @@ pub struct Versioned {
     v: Option<String>,
 }
 
+/// An asset with the version of its bytes.
+struct Asset {
+    etag: String,
+    bytes: Packed,
+}
+
+/// All assets by name, read once.
+static BY_NAME: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
+    let names = Bundle::iter().map(|name| name.to_string()).chain(["style.css".to_owned()]);
+    let asset = |name: String| {
+        let bytes = bytes_of(&name)?;
+        let etag = format!("\"{}\"", &digest(&bytes)[..16]);
+        Some((name, Asset { etag, bytes: Packed::new(Bytes::from(bytes)) }))
+    };
+    names.filter_map(asset).collect()
+});
+
 /// `/assets/{name}`: for ever where the address holds a version, else to be asked for again.
 pub async fn asset(Path(name): Path<String>, Query(asked): Query<Versioned>, headers: HeaderMap) -> Response {
-    let Some(bytes) = bytes_of(&name) else {
+    let Some(asset) = BY_NAME.get(&name) else {
         return Problem::new(ErrorCode::NotFound, format!("there is no asset \"{name}\""), None).into_response();
     };
-    let etag = format!("\"{}\"", &digest(&bytes)[..16]);
-    let named_by_content = name.ends_with(".woff2") || name.starts_with("charts-") || name.starts_with("chunk-");
-    let lasting = asked.v.is_some() || named_by_content;
-    let mut response = if is_fresh(&headers, &etag) {
+    let is_font = name.ends_with(".woff2");
+    let lasting = asked.v.is_some() || is_font || name.starts_with("charts-") || name.starts_with("chunk-");
+    let mut response = if is_fresh(&headers, &asset.etag) {
         StatusCode::NOT_MODIFIED.into_response()
+    } else if is_font {
+        // Typefaces are compressed in themselves.
+        Response::new(Body::from(asset.bytes.plain().clone()))
     } else {
-        Response::new(Body::from(bytes))
+        let (bytes, encoding) = asset.bytes.for_reader(&headers);
+        let mut response = Response::new(Body::from(bytes));
+        if encoding == Encoding::Brotli {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        }
+        response
     };
     let held = response.headers_mut();
     held.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(&name)));
+    // Weak: compressed or not, they are other bytes with the same meaning.
+    let etag = format!("W/{}", asset.etag);
     held.insert(header::ETAG, HeaderValue::from_str(&etag).expect("hex digits"));
+    held.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     let caching = if lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
     held.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     response

@@ -6,6 +6,7 @@ pub mod charts;
 pub mod encode;
 pub mod health;
 pub mod openapi;
+pub mod packed;
 pub mod pages;
 pub mod problem;
 pub mod rows;

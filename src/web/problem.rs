@@ -57,6 +57,7 @@ impl<E: Coded> From<E> for Problem {
             | ErrorCode::BadSource
             | ErrorCode::SourceUnavailable
             | ErrorCode::Conflict
+            | ErrorCode::Incomplete
             | ErrorCode::NotReady => error.to_string(),
         };
         Self::new(code, detail, error.hint())

@@ -12,6 +12,7 @@ use crate::dashboard::DashboardSet;
 use crate::domain::{Clock, Scope};
 use crate::feed::Declarations;
 use crate::feed::raw::RawStore;
+use crate::report::Desk;
 use crate::report::infographic::Shelves;
 use crate::sql::SqlService;
 use crate::telemetry::Metrics;
@@ -34,6 +35,8 @@ pub struct ApiState {
     pub scope: Scope,
     /// The declared feeds.
     pub feeds: Arc<Declarations>,
+    /// Where reports are ordered.
+    pub desk: Arc<Desk>,
     /// The declared infographics.
     pub infographics: Arc<Shelves>,
 

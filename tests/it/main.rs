@@ -11,5 +11,6 @@ mod harness;
 mod infographics;
 mod pages;
 mod rebuild;
+mod reports;
 mod sample_feeds;
 mod tidy;

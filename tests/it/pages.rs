@@ -64,6 +64,8 @@ const PAGES: &[&str] = &[
     "/dashboards/kinh-te",
     "/dashboards/1022?lang=en",
     "/dashboards/xa-hoi?area=760",
+    "/reports",
+    "/reports?lang=en",
     "/wall",
     "/wall?page=2",
 ];
@@ -123,6 +125,11 @@ fn an_unchanged_page_is_not_sent_again() {
         assert_eq!(again.header("etag"), etag);
         let other = city().request(Method::GET, path, &[("if-none-match", "\"other\"")], "");
         assert_eq!(other.body, first.body, "{path} is the same bytes while nothing changed");
+        let packed = city().request(Method::GET, path, &[("accept-encoding", "gzip, br")], "");
+        assert_eq!((packed.header("content-encoding"), packed.header("etag")), ("br", etag.as_str()), "{path}");
+        let mut unpacked = Vec::new();
+        brotli::BrotliDecompress(&mut packed.body.as_slice(), &mut unpacked).unwrap();
+        assert_eq!(unpacked, first.body, "{path} is the same page, compressed");
     }
 }
 
@@ -203,4 +210,87 @@ fn assets_are_cached_by_their_version() {
     assert!(answer.header("content-type").starts_with("text/css"));
     assert_eq!(get("/assets/style.css").header("cache-control"), "no-cache");
     assert_eq!(get("/assets/../Cargo.toml").status, StatusCode::NOT_FOUND);
+}
+
+/// A reader who downloads what the explorer shows has the figures of the API, each with its status, coverage and vintage.
+#[test]
+fn the_explorers_files_hold_the_figures_of_the_api() {
+    let query = "i=1001,0403&a=79,760&by=Q&from=2021&to=2022-Q2";
+    let explorer = page(&format!("/explore?{query}&lang=en"));
+    let links = attribute(&explorer, "href");
+    let answer = get(&format!("/explore/data.csv?{query}&lang=en"));
+    assert_eq!(answer.status, StatusCode::OK);
+    let mut reader = csv::Reader::from_reader(answer.body.as_slice());
+    let heads = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let field = |row: &csv::StringRecord, name: &str| {
+        let at = heads.iter().position(|head| head == name).unwrap_or_else(|| panic!("no column {name}"));
+        row[at].to_owned()
+    };
+    let mut compared = 0;
+    for code in ["1001", "0403"] {
+        let series = city().json(&format!("/indicators/{code}/series?freq=Q&area=79,760&from=2021-Q1&to=2022-Q2"));
+        for seen in series["observations"].as_array().unwrap() {
+            let is_same = |row: &&csv::StringRecord| {
+                let place = [field(row, "indicator_code"), field(row, "area_code"), field(row, "period")];
+                place == [code, seen["area_code"].as_str().unwrap(), seen["period"].as_str().unwrap()]
+            };
+            let row = rows.iter().find(is_same).unwrap_or_else(|| panic!("{code} {seen} is not in the file"));
+            assert_eq!(field(row, "value").parse::<f64>().unwrap(), seen["value"].as_f64().unwrap(), "{seen}");
+            assert_eq!(field(row, "obs_status"), seen["obs_status"].as_str().unwrap(), "{seen}");
+            assert_eq!(field(row, "complete"), seen["complete"].to_string(), "{seen}");
+            assert_eq!(field(row, "data_version"), series["data_version"].as_str().unwrap());
+            compared += 1;
+        }
+    }
+    assert!(compared > 10 && compared == rows.len(), "{compared} of the API, {} in the file", rows.len());
+    for ending in ["xlsx", "csv", "json", "parquet", "sdmx.csv"] {
+        let path = format!("/explore/data.{ending}?{query}&lang=en");
+        assert!(links.contains(&path), "{path} is offered in {links:?}");
+        let file = get(&path);
+        assert_eq!((file.status, file.body.len() > 500), (StatusCode::OK, true), "{path}");
+        let again = city().request(Method::GET, &path, &[("if-none-match", file.header("etag"))], "");
+        assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{path}");
+    }
+    for (chart, kind) in [("/explore/chart.png", "image/png"), ("/explore/chart.svg", "image/svg+xml")] {
+        let second = get(&format!("{chart}?{query}&chart=2"));
+        assert_eq!((second.status, second.header("content-type")), (StatusCode::OK, kind));
+        assert_eq!(get(&format!("{chart}?{query}&chart=3")).status, StatusCode::BAD_REQUEST);
+    }
+    assert_eq!(get("/explore/data.doc").status, StatusCode::NOT_FOUND);
+}
+
+/// The figures of a workbook are numbers with a format, what is not final is marked and explained.
+#[test]
+fn the_explorers_workbook_is_to_be_read() {
+    use calamine::{Reader, Xlsx};
+    let answer = get("/explore/data.xlsx?i=1001&by=M&from=2022-01&to=2022-12");
+    let mut book = Xlsx::new(std::io::Cursor::new(answer.body)).unwrap();
+    assert_eq!(book.sheet_names(), ["Bảng", "Chi tiết"]);
+    let table = book.worksheet_range("Bảng").unwrap();
+    let words: Vec<String> = table.used_cells().map(|(_, _, cell)| cell.to_string()).collect();
+    for part in ["tỷ đồng", "phiên bản dữ liệu", "ước tính", "Tháng 5/2022"] {
+        assert!(words.iter().any(|w| w.contains(part)), "no {part} in {words:?}");
+    }
+    let numbers = table.used_cells().filter(|(_, _, cell)| cell.get_float().is_some()).count();
+    assert!(numbers >= 5, "{numbers} numbers");
+    assert!(book.worksheet_range("Chi tiết").unwrap().height() > numbers);
+}
+
+/// Who manages the data sees in Vietnamese which source is late and which rows were not taken, page by page.
+#[test]
+fn the_health_of_sources_is_said_in_words() {
+    let sources = page("/sources");
+    assert!(!sources.contains(" figures read,") || sources.contains("title="), "runs are worded in Vietnamese");
+    assert!(sources.contains("số mới hoặc thay đổi"), "a run says what it brought");
+    assert!(sources.contains("Dòng không nhận"));
+    assert_eq!(get("/sources?rows=x").status, StatusCode::BAD_REQUEST);
+    assert_eq!(get("/sources?feed=so_yx").status, StatusCode::NOT_FOUND);
+    let one = page("/sources?feed=so_yt&lang=en");
+    assert!(one.contains("rows read") && one.contains("Show all sources"));
+    let next = attribute(&sources, "href").into_iter().find(|h| h.contains("rows=2"));
+    if let Some(next) = next {
+        let second = page(next.split('#').next().unwrap());
+        assert!(second.contains("rel=\"prev\"") && second != sources);
+    }
 }

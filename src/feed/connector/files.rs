@@ -20,6 +20,9 @@ use crate::domain::Clock;
 /// The header under which the time of a file's last change is kept; no HTTP answer has it.
 pub const FILE_MODIFIED: &str = "file-modified";
 
+/// The header under which the name of the file that belongs to it is kept.
+pub const FILE_COMPANION: &str = "file-companion";
+
 /// All new files come from further ahead than this: the clock is one that a demonstration or a test has set to the past.
 /// It cannot tell which files stand still, and nobody is copying files into that folder either.
 const TIME_TRAVEL: TimeDelta = TimeDelta::days(1);
@@ -204,6 +207,7 @@ fn read(file: Found, max_bytes: u64) -> Option<Pulled> {
         let at = DateTime::<Utc>::from(modified).to_rfc3339_opts(SecondsFormat::Micros, true);
         headers.insert(FILE_MODIFIED.to_owned(), at);
     }
+    headers.extend(file.companion.map(|other| (FILE_COMPANION.to_owned(), other.name)));
     Some(Pulled { locator: file.name.clone(), url: file.name, content_type: None, headers, content })
 }
 

@@ -32,7 +32,7 @@ use async_trait::async_trait;
 
 pub use config::ConnectorConfig;
 pub use error::PullError;
-pub use files::FILE_MODIFIED;
+pub use files::{FILE_COMPANION, FILE_MODIFIED};
 pub use secrets::Secrets;
 
 use super::raw::RawEntry;

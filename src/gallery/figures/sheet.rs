@@ -10,6 +10,7 @@ use crate::chart::spec::{Bar, Bars, Direction, Frame, Language, NumberFormat};
 use crate::cube::Cell;
 use crate::domain::{Freq, Indicator, ObsStatus, Period, TimeRollup, Vintage};
 use crate::present::Thresholds;
+use crate::present::reading::{self as figures, Found};
 
 /// Served figures of one indicator at one frequency.
 #[derive(Debug, Clone)]
@@ -39,6 +40,25 @@ pub struct FigureSheet<'a> {
 }
 
 impl<'a> FigureSheet<'a> {
+    /// All figures of the area and part that a figure stands among, up to its period, with the plans of its years.
+    pub fn beside(reading: &figures::Reading<'a>, found: &Found<'a>, version: &'a str) -> FigureSheet<'a> {
+        let Found { indicator, cell, .. } = *found;
+        let years = reading.part(indicator, (&cell.area, &cell.breakdown), Freq::A);
+        FigureSheet {
+            catalog: reading.catalog,
+            indicator,
+            area: &cell.area,
+            freq: cell.period.freq(),
+            cells: reading.beside(found),
+            period: Some(cell.period),
+            count: None,
+            plans: years.iter().filter_map(|c| Some((c.period, c.target_value?))).collect(),
+            as_of: None,
+            version,
+            language: reading.language,
+        }
+    }
+
     pub(super) fn words(&self) -> Words {
         Words(self.language)
     }

@@ -332,6 +332,12 @@ impl<'a> Question<'a> {
                 owners.push(name.clone());
             }
         }
+        let others = owners.len().saturating_sub(OWNERS_MAX);
+        owners.truncate(OWNERS_MAX);
+        owners.extend((others > 0).then(|| match language {
+            Language::Vi => format!("{others} đơn vị khác"),
+            Language::En => format!("{others} others"),
+        }));
         if self.cases.is_some() {
             owners.push(pick(language, "hệ thống 1022", "1022 system").to_owned());
         }
@@ -340,6 +346,9 @@ impl<'a> Question<'a> {
         foot
     }
 }
+
+/// Sources named at the foot before the rest is only counted.
+const OWNERS_MAX: usize = 4;
 
 /// The little line of a card.
 pub(super) const CARD_LINE: Size = Size::new(200, 36);

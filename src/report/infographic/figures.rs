@@ -200,13 +200,15 @@ fn ordinal(n: usize) -> String {
     format!("{n}{ending}")
 }
 
-/// Ranked indicators that have a better and a worse, the best places first.
+/// Ranked indicators that have a better and a worse, the best places first. Ranks by growth are left out: a district with
+/// hardly any fishery is not strong because a few hundred kilograms became more.
 fn ranked<'f, 'a>(question: &Question<'a>, findings: &'f Findings<'a>) -> Vec<(&'f Found<'a>, Rank)> {
     let fair = findings.found.iter().filter(|f| f.indicator.direction != Direction::Neutral);
     // A figure of another year says little about a month.
     let fresh = fair.filter(|f| f.current || f.cell.period.freq() == Freq::A);
     let mut list: Vec<(&Found<'a>, Rank)> =
         fresh.filter_map(|f| Some((f, rank(&question.reading, f, question.area, question.kind())?))).collect();
+    list.retain(|(_, rank)| !rank.by_growth);
     list.sort_by(|(_, a), (_, b)| (a.place * b.of).cmp(&(b.place * a.of)));
     list
 }

@@ -21,6 +21,8 @@ pub struct RunsParams {
     feed: Option<String>,
     /// Only this run.
     run_id: Option<String>,
+    /// So many of the newest are left out.
+    skip: Option<String>,
     /// At most this many (default 100, at most 1000).
     limit: Option<String>,
 }
@@ -91,7 +93,9 @@ fn rejected_entry(row: RejectedRow) -> RejectedEntry {
 
 fn log_query(asked: RunsParams) -> Result<LogQuery, Problem> {
     let limit: Option<usize> = query::parse("limit", asked.limit.as_deref(), "a number")?;
-    Ok(LogQuery { feed: asked.feed, run_id: asked.run_id, limit: limit.unwrap_or(100).min(1000) })
+    let skip: Option<usize> = query::parse("skip", asked.skip.as_deref(), "a number")?;
+    let skip = skip.unwrap_or_default();
+    Ok(LogQuery { feed: asked.feed, run_id: asked.run_id, skip, limit: limit.unwrap_or(100).min(1000) })
 }
 
 /// What the feeds did, newest first.
@@ -117,7 +121,7 @@ pub async fn rejected(
     Query(asked): Query<RunsParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let RejectedLog { rows, version } = state.engine.rejected(&log_query(asked)?).await?;
+    let RejectedLog { rows, version, .. } = state.engine.rejected(&log_query(asked)?).await?;
     let etag = Versioned::etag(&format!("rejected-{version}"), Format::Json);
     Versioned { etag, format: Format::Json, name: "rejected" }
         .respond(&headers, || Ok(to_json(&rows.into_iter().map(rejected_entry).collect::<Vec<_>>())))

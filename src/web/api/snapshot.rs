@@ -27,6 +27,8 @@ pub struct SnapshotParams {
     org: Option<String>,
     /// Group code; default all.
     group: Option<String>,
+    /// As known on this day or at this instant; default now.
+    as_of: Option<String>,
     /// json, csv, xlsx, json-stat, sdmx-csv, arrow or parquet.
     format: Option<String>,
 }
@@ -78,7 +80,7 @@ pub async fn snapshot(
         let hint = "GET /api/v1/areas lists areas with their dates.".to_owned();
         return Err(Problem::new(ErrorCode::NotFound, detail, Some(hint)));
     };
-    let served = state.engine.served();
+    let served = state.engine.served_as_of(query::as_of(asked.as_of.as_deref())?).await?;
     let org = asked.org.as_deref().unwrap_or(TOTAL);
     let shown: Vec<_> = catalog
         .indicators

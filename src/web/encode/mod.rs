@@ -1,5 +1,6 @@
 //! Answers as bytes: one table of rows in, any of the formats out. Knows nothing of routes or queries.
 
+mod board;
 mod columnar;
 mod csv;
 mod json_stat;
@@ -16,6 +17,7 @@ use arrow::error::ArrowError;
 
 use crate::error::{Coded, ErrorCode};
 
+pub use board::{Board, BoardCell, BoardColumn, board};
 pub use json_stat::json_stat;
 pub use sdmx_csv::{Labelled, sdmx_csv};
 

@@ -12,13 +12,24 @@ const SHEET_ROWS_MAX: usize = 1_048_576;
 
 /// One sheet with a frozen, filtered header.
 pub fn write(schema: &SchemaRef, batches: &[RecordBatch], sheet: &str) -> Result<Vec<u8>, EncodeError> {
+    let mut workbook = Workbook::new();
+    let page = workbook.add_worksheet();
+    page.set_name(sheet_name(sheet))?;
+    write_table(page, schema, batches)?;
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// What of a name can be the name of a sheet.
+pub fn sheet_name(name: &str) -> String {
+    name.chars().filter(|c| !"[]:*?/\\".contains(*c)).take(31).collect()
+}
+
+/// Fills a sheet.
+pub fn write_table(page: &mut Worksheet, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<(), EncodeError> {
     let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     if rows >= SHEET_ROWS_MAX {
         return Err(EncodeError::TooManyRows(rows));
     }
-    let mut workbook = Workbook::new();
-    let page = workbook.add_worksheet();
-    page.set_name(sheet.chars().filter(|c| !"[]:*?/\\".contains(*c)).take(31).collect::<String>())?;
     let bold = Format::new().set_bold();
     for (column, field) in schema.fields().iter().enumerate() {
         page.write_string_with_format(0, column as u16, field.name(), &bold)?;
@@ -35,7 +46,7 @@ pub fn write(schema: &SchemaRef, batches: &[RecordBatch], sheet: &str) -> Result
         page.autofilter(0, 0, rows as u32, last as u16)?;
     }
     page.autofit();
-    Ok(workbook.save_to_buffer()?)
+    Ok(())
 }
 
 fn write_column(page: &mut Worksheet, first: u32, column: u16, values: &dyn Array) -> Result<(), EncodeError> {

@@ -1,6 +1,6 @@
 //! Areas of one level compared: ranking, map and small multiples of one indicator.
 
-use super::indicator_charts::{sheet, source_foot};
+use super::indicator_charts::source_foot;
 use super::reading::{Found, Reading, drawn};
 use super::view::View;
 use crate::chart::spec::{Frame, Multiples, Panel};
@@ -134,15 +134,9 @@ pub fn map(reading: &Reading<'_>, found: &Found<'_>, view: &View, list: &[(&Area
 fn compared(reading: &Reading<'_>, found: &Found<'_>, view: &View, (list, as_map): (&[(&Area, &Cell)], bool)) -> Chart {
     let cells: Vec<Cell> = list.iter().map(|(_, cell)| (*cell).clone()).collect();
     let city = reading.cell(found.indicator, &view.city, found.cell.period).cloned();
-    let sheet = FigureSheet { area: &view.area, cells: &cells, ..sheet(reading, found, view) };
+    let beside = FigureSheet::beside(reading, found, &view.served.version);
+    let sheet = FigureSheet { area: &view.area, cells: &cells, ..beside };
     gallery::some_areas(&sheet, as_map, city.as_slice())
-}
-
-/// Even steps from the smallest to the largest value.
-pub fn stops(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
-    let low = values.clone().fold(f64::INFINITY, f64::min);
-    let high = values.fold(f64::NEG_INFINITY, f64::max);
-    (0..5).map(|k| low + (high - low) * f64::from(k) / 4.0).collect()
 }
 
 /// Areas as little lines on one scale, over so many periods or the usual ones; `None` where there are too many areas or

@@ -5,7 +5,6 @@ use axum::extract::{OriginalUri, Path, Query, State as Held};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::indicator_charts::sheet;
 use super::problem::PageProblem;
 use super::reading::{Found, Glance, Reading, drawn, score_words};
 use super::reply::Reply;
@@ -14,7 +13,7 @@ use super::view::{Asked, Pickers, View};
 use super::{address, foot};
 use crate::chart::Size;
 use crate::domain::{Freq, Indicator};
-use crate::gallery;
+use crate::gallery::{self, FigureSheet};
 use crate::present::{Language, Tally, label_of, pick, state_rank};
 use crate::web::state::ApiState;
 
@@ -101,7 +100,7 @@ fn charts(reading: &Reading<'_>, view: &View, rows: &[Row]) -> Vec<GroupChart> {
     let shown = rows.iter().filter(|row| row.figure.is_some());
     let of_row = |row: &Row| {
         let found = reading.find(&reading.catalog.indicators[&row.code], &view.area, view.period)?;
-        let chart = gallery::indicator(&sheet(reading, &found, view));
+        let chart = gallery::indicator(&FigureSheet::beside(reading, &found, &view.served.version));
         Some(GroupChart { url: row.url.clone(), name: row.name.clone(), drawing: drawn(&chart, CHART) })
     };
     shown.filter_map(of_row).collect()

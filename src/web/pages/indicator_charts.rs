@@ -119,29 +119,13 @@ pub fn course_sentence(reading: &Reading<'_>, found: &Found<'_>, all: &[Period])
     sentence(found, &Span::of(reading, found, all).points, reading.language)
 }
 
-/// All figures of the part that a figure stands among, as the gallery draws them.
-pub fn sheet<'a>(reading: &Reading<'a>, found: &Found<'a>, view: &'a View) -> FigureSheet<'a> {
-    let Found { indicator, cell, .. } = *found;
-    let years = reading.part(indicator, (&cell.area, &cell.breakdown), Freq::A);
-    FigureSheet {
-        catalog: reading.catalog,
-        indicator,
-        area: &cell.area,
-        freq: cell.period.freq(),
-        cells: reading.beside(found),
-        period: Some(cell.period),
-        count: None,
-        plans: years.iter().filter_map(|c| Some((c.period, c.target_value?))).collect(),
-        as_of: None,
-        version: &view.served.version,
-        language: view.language,
-    }
-}
-
 /// The drawing with the message of where the figure stands in its course: the page says the figure itself.
 fn line(reading: &Reading<'_>, found: &Found<'_>, view: &View, span: &Span<'_>) -> (Chart, String) {
     let language = view.language;
-    let mut chart = gallery::indicator(&FigureSheet { count: Some(span.periods.len()), ..sheet(reading, found, view) });
+    let mut chart = gallery::indicator(&FigureSheet {
+        count: Some(span.periods.len()),
+        ..FigureSheet::beside(reading, found, &view.served.version)
+    });
     let is_saw = found.indicator.formula_text.contains("ytd(") && found.cell.period.freq() != Freq::A;
     let sentence = if is_saw { beside_last_year(found, language) } else { sentence(found, &span.points, language) };
     if let Chart::Lines(lines) = &mut chart {

@@ -9,13 +9,16 @@ mod catalog;
 mod dashboards;
 mod explain;
 mod explore;
+mod extent;
 mod group;
 mod indicator;
 mod indicator_charts;
 mod infographics;
+mod kept;
 mod overview;
 mod problem;
 mod reply;
+mod reports;
 mod search;
 mod shell;
 mod sources;
@@ -28,13 +31,12 @@ use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing};
 
+pub use kept::KeptPages;
 pub use problem::PageProblem;
-pub use reply::KeptPages;
 pub use shell::name_city;
 use view::View;
 
 use super::state::ApiState;
-use crate::domain::Vintage;
 use crate::present::{Language, instant, label_of, pick, reading};
 
 /// The routes of all pages.
@@ -51,8 +53,9 @@ pub fn routes() -> Router<ApiState> {
         .route("/methods", routing::get(catalog::methods))
         .route("/sources", routing::get(sources::sources))
         .route("/explore", routing::get(explore::explore))
-        .route("/explore/chart.svg", routing::get(explore::svg))
-        .route("/explore/chart.png", routing::get(explore::png))
+        .route("/explore/{file}", routing::get(explore::file))
+        .route("/reports", routing::get(reports::list))
+        .route("/reports/{file}", routing::get(reports::file))
         .route("/search", routing::get(search::search))
         .route("/dashboards", routing::get(dashboards::list))
         .route("/dashboards/{id}", routing::get(dashboards::dashboard))
@@ -80,15 +83,9 @@ fn address(uri: &Uri) -> String {
     uri.path_and_query().map_or_else(String::new, |p| p.as_str().to_owned())
 }
 
-/// When the newest figure of the city became known.
-fn newest_vintage(state: &ApiState, view: &View) -> Option<Vintage> {
-    let all = view.served.cube.blocks.values().flat_map(|block| block.of_area(&state.catalog.city));
-    all.filter_map(|series| series.cells().iter().map(|c| c.vintage).max()).max()
-}
-
 /// What stands at the foot of a page of figures.
-fn foot(state: &ApiState, view: &View) -> Vec<String> {
-    let newest = newest_vintage(state, view);
+fn foot(_: &ApiState, view: &View) -> Vec<String> {
+    let newest = view.extent.published;
     let mut parts = Vec::new();
     let period = label_of(view.period, view.language);
     match view.language {

@@ -72,6 +72,11 @@ impl PageProblem {
         Self { language, status: StatusCode::BAD_REQUEST, title, detail, ways: Vec::new() }
     }
 
+    /// Something that would lack what it must not lack; `ways` say what, with where to look.
+    pub fn incomplete(language: Language, title: String, detail: String, ways: Vec<(String, String)>) -> Self {
+        Self { language, status: StatusCode::UNPROCESSABLE_ENTITY, title, detail, ways }
+    }
+
     /// There are no figures yet.
     pub fn empty(language: Language) -> Self {
         let title = pick(language, "Chưa có số liệu", "There are no figures yet");

@@ -1,47 +1,20 @@
 //! How a page is answered: entity tag by the version of the data, 304, the written page kept for who asks next, and the
 //! headers that forbid everything a page does not need.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
-
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::kept::{KeptPages, Written};
 use super::problem::PageProblem;
 use crate::web::api::query::is_fresh;
 use crate::web::assets::ASSETS;
-
-/// Written pages kept at most. A page is some 30 KB; a city looks at a few hundred different ones a day.
-const KEPT_MAX: usize = 256;
+use crate::web::packed::Encoding;
 
 /// Nothing from elsewhere, nothing inline; figures embedded by others must be asked for.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
                       frame-ancestors 'none'; form-action 'self'";
-
-/// Pages as they were last written, by address.
-#[derive(Debug, Default)]
-pub struct KeptPages(Mutex<BTreeMap<String, (String, Bytes)>>);
-
-impl KeptPages {
-    fn get(&self, address: &str, etag: &str) -> Option<Bytes> {
-        let pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        pages.get(address).filter(|(held, _)| held == etag).map(|(_, page)| page.clone())
-    }
-
-    fn keep(&self, address: &str, etag: &str, page: Bytes) {
-        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if pages.len() >= KEPT_MAX && !pages.contains_key(address) {
-            // What belongs to an older version goes first; if all are current, the first by address.
-            match pages.iter().find(|(_, (held, _))| held != etag).map(|(a, _)| a.clone()) {
-                Some(stale) => pages.remove(&stale),
-                None => pages.pop_first().map(|(_, page)| page),
-            };
-        }
-        pages.insert(address.to_owned(), (etag.to_owned(), page));
-    }
-}
 
 /// A page about to be answered.
 pub struct Reply<'a> {
@@ -66,16 +39,24 @@ impl Reply<'_> {
         if is_fresh(self.headers, &etag) {
             return Some(dressed(StatusCode::NOT_MODIFIED.into_response(), Some(&etag)));
         }
-        self.kept.get(self.address, &etag).map(|page| dressed(Response::new(Body::from(page)), Some(&etag)))
+        self.kept.get(self.address, &etag).map(|page| self.send(&page, &etag))
     }
 
     /// Writes, keeps and answers.
     pub fn write<T: Template>(&self, page: &T) -> Result<Response, PageProblem> {
         let text = page.render().map_err(PageProblem::unwritten)?;
-        let page = Bytes::from(text);
         let etag = self.etag();
-        self.kept.keep(self.address, &etag, page.clone());
-        Ok(dressed(Response::new(Body::from(page)), Some(&etag)))
+        let page = self.kept.keep(self.address, &etag, Bytes::from(text));
+        Ok(self.send(&page, &etag))
+    }
+
+    fn send(&self, written: &Written, etag: &str) -> Response {
+        let (bytes, encoding) = written.page.for_reader(self.headers);
+        let mut response = dressed(Response::new(Body::from(bytes)), Some(etag));
+        if encoding == Encoding::Brotli {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        }
+        response
     }
 }
 
@@ -100,21 +81,4 @@ pub fn dressed(mut response: Response, etag: Option<&str>) -> Response {
         }
     }
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_kept_page_is_given_for_its_version_only_and_the_store_stays_small() {
-        let kept = KeptPages::default();
-        for n in 0..KEPT_MAX + 10 {
-            kept.keep(&format!("/{n:04}"), "\"1\"", Bytes::from_static(b"page"));
-        }
-        assert_eq!(kept.0.lock().unwrap().len(), KEPT_MAX);
-        kept.keep("/new", "\"2\"", Bytes::from_static(b"new"));
-        assert_eq!(kept.get("/new", "\"2\"").unwrap(), "new");
-        assert_eq!(kept.get("/new", "\"1\""), None);
-    }
 }

@@ -60,6 +60,7 @@ struct AreaPage {
     peers_word: String,
     cases: Option<UnitCases>,
     rows: Vec<ScoreRow>,
+    files: Vec<(&'static str, String)>,
     below: Vec<Entry>,
 }
 
@@ -187,7 +188,7 @@ fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
     let mut p = Pickers::new(view, catalog, &path, &Freq::ALL, false);
     p.without_area();
     let (name, peers_word, cases) = (view.area_name.clone(), peers_word(view), of_unit(state, view, None));
-    AreaPage { s, p, name, above, message, peers_word, cases, rows, below }
+    AreaPage { s, p, name, above, message, peers_word, cases, rows, files: files(view), below }
 }
 
 /// The area above, with its page, and the wards below.
@@ -216,6 +217,15 @@ fn around(view: &View, catalog: &Catalog) -> (Option<(String, String)>, Vec<Entr
         .collect();
     below.sort_by_key(|e| sort_key(&e.name));
     (above, below)
+}
+
+/// Every indicator of the area at the period, as files.
+fn files(view: &View) -> Vec<(&'static str, String)> {
+    let as_of = view.as_of.as_ref().map(|day| format!("&as_of={day}")).unwrap_or_default();
+    let base = format!("/api/v1/snapshot?period={}&area={}{as_of}", view.period, view.area);
+    [("XLSX", "xlsx"), ("CSV", "csv"), ("JSON-stat", "json-stat"), ("Parquet", "parquet")]
+        .map(|(label, format)| (label, format!("{base}&format={format}")))
+        .to_vec()
 }
 
 fn peers_word(view: &View) -> String {

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::extent::Extent;
 use super::problem::PageProblem;
-use super::reading::newest_period;
 use crate::catalog::Catalog;
 use crate::compute::Served;
-use crate::cube::CubeData;
 use crate::domain::{AreaKind, Freq, Period, Vintage};
 use crate::present::{Language, pick};
 use crate::web::state::ApiState;
@@ -79,6 +78,8 @@ pub struct View {
     pub as_of: Option<String>,
     /// The figures.
     pub served: Arc<Served>,
+    /// How far they reach.
+    pub extent: Arc<Extent>,
 }
 
 impl View {
@@ -91,7 +92,8 @@ impl View {
             return Err(PageProblem::empty(language));
         }
         let catalog = &state.catalog;
-        let (period, newest) = period_of(asked, catalog, &served.cube)?;
+        let extent = state.kept.extents.of(catalog, &served);
+        let (period, newest) = period_of(asked, &extent)?;
         let code = given(&asked.area).unwrap_or(&catalog.city).to_owned();
         let Some(ix) = catalog.areas.at(&code, period) else {
             return Err(PageProblem::unknown(
@@ -116,6 +118,7 @@ impl View {
             city: catalog.city.clone(),
             as_of: given(&asked.as_of).map(str::to_owned),
             served,
+            extent,
         })
     }
 
@@ -161,7 +164,7 @@ impl View {
 
 /// The period asked for, and the newest one of its frequency. A period of another frequency than asked is carried over:
 /// May 2022 by quarter is quarter II.
-fn period_of(asked: &Asked, catalog: &Catalog, cube: &CubeData) -> Result<(Period, Period), PageProblem> {
+fn period_of(asked: &Asked, extent: &Extent) -> Result<(Period, Period), PageProblem> {
     let language = asked.language();
     let period: Option<Period> = match given(&asked.period) {
         None => None,
@@ -174,7 +177,7 @@ fn period_of(asked: &Asked, catalog: &Catalog, cube: &CubeData) -> Result<(Perio
         Some(text) => Some(text.parse().map_err(|_| PageProblem::unreadable(language, "freq", text, "M, Q, A"))?),
     };
     let freq = freq.or(period.map(Period::freq)).unwrap_or(Freq::M);
-    let newest = newest_period(catalog, cube, freq);
+    let newest = extent.newest(freq);
     let carried = period.map(|p| match p.to_freq(freq) {
         Some(longer) => longer,
         None => {
@@ -184,7 +187,8 @@ fn period_of(asked: &Asked, catalog: &Catalog, cube: &CubeData) -> Result<(Perio
     Ok((carried.unwrap_or(newest), newest))
 }
 
-fn areas_like(catalog: &Catalog, period: Period, asked: &str) -> Vec<(String, String)> {
+/// Areas of the time whose name or code is like what was asked, as links.
+pub fn areas_like(catalog: &Catalog, period: Period, asked: &str) -> Vec<(String, String)> {
     let folded = crate::domain::text::fold(asked);
     let day = period.last_day();
     let mut found: Vec<(usize, String, String)> = Vec::new();

@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::address;
 use super::dashboards::{Board, Body, Screen, ShownSection, version};
 use super::overview::read;
 use super::problem::PageProblem;
@@ -15,7 +16,6 @@ use super::reading::Reading;
 use super::reply::Reply;
 use super::shell::Shell;
 use super::view::{Asked, View};
-use super::{address, newest_vintage};
 use crate::dashboard::{Dashboard, DashboardSet, Section};
 use crate::present::{Language, Tally, instant, label_of, pick, spoken};
 use crate::web::state::ApiState;
@@ -70,7 +70,7 @@ pub async fn wall(
     s.class = "wall";
     let board = Board { state: &state, view: &view, screen: Screen::Wall { rows: rows(section) } };
     let section = board.section(page, section).await;
-    let known = newest_vintage(&state, &view).map(|at| instant(at, language));
+    let known = view.extent.published.map(|at| instant(at, language));
     reply.write(&WallPage {
         title: match section.title.is_empty() {
             true => dashboard.title.of(language).to_owned(),

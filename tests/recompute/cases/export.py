@@ -37,7 +37,7 @@ class Export:
         for path in sorted(folder.glob(self.pattern)):
             found = self.read_cases(path)
             partner = path.with_name(path.name.replace(self.companion["replace"], self.companion["by"]))
-            self.read_events(partner, path.name, found)
+            self.read_events(partner, found)
             for case in found.values():
                 case.events.sort(key=lambda e: (e[0], e[1], e[2]))
                 kept = self.cases.get(case.id)
@@ -87,15 +87,15 @@ class Export:
         case.events = []
         return case
 
-    def read_events(self, path, beside, found):
-        """Events to their cases; one without a case is noted under the name of the file of cases `beside`."""
+    def read_events(self, path, found):
+        """Events to their cases; one without a case is noted."""
         named = self.of_events
         content = {text: True for text in named["satisfied"]["satisfied"]}
         content.update({text: False for text in named["satisfied"]["dissatisfied"]})
         for line, row in rows_of(path):
             case = found.get(row[named["case"]])
             if not case:
-                self.aside.append(("event_without_case", beside, line))
+                self.aside.append(("event_without_case", path.name, line))
                 continue
             kind = row[named["kind"]]
             case.events.append((moment(row[named["at"]]), ORDER[kind], int(row[named["seq"]]), kind,

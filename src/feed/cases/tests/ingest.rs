@@ -9,7 +9,7 @@ use crate::domain::Clock;
 use crate::feed::connector::{ConnectorContext, Secrets};
 use crate::feed::raw::RawStore;
 use crate::feed::{Declarations, Feeds};
-use crate::store::rows::{RunOutcome, read_case_rows};
+use crate::store::rows::{RunOutcome, read_case_rows, read_rejected_rows};
 use crate::store::{Lake, LakeConfig, Table, Txn};
 
 /// A clock that goes on by a day with every pull.
@@ -191,6 +191,13 @@ async fn a_file_waits_for_its_table_of_events() {
     assert_eq!(city.pull(&feeds).await, [(RunOutcome::Ok, "1 case read, 1 new or changed".to_owned())]);
     let events = feeds.lake().snapshot(Table::CaseEvents).await.unwrap();
     assert_eq!(events.row_count(), Some(2));
+    city.put("6-cases.csv", "id,received\n2,2022-06-25 08:00\n");
+    city.put("6-events.csv", "id,at,kind\n2,2022-06-25 08:00,received\n9,2022-06-26 08:00,answered\n");
+    city.pull(&feeds).await;
+    let rejected = feeds.lake().snapshot(Table::RejectedRows).await.unwrap().read(None).await.unwrap();
+    let rejected: Vec<_> = rejected.iter().flat_map(|batch| read_rejected_rows(batch).unwrap()).collect();
+    let places: Vec<_> = rejected.iter().map(|row| (row.source_ref.as_str(), row.row)).collect();
+    assert_eq!(places, [("f/6-events.csv", Some(3))], "the row stands in the file of events");
 }
 
 /// A process that dies between two tables.

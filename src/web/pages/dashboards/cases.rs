@@ -2,7 +2,7 @@
 
 use super::super::view::View;
 use super::board::{Board, Body, ShownTile};
-use super::doors::{Doors, downward};
+use super::doors::{Door, Doors, downward};
 use crate::cases::views::Axis;
 use crate::dashboard::{CaseChart, Tile};
 use crate::domain::{AreaKind, Freq, Period};
@@ -15,7 +15,7 @@ impl Board<'_> {
         let Some(chart) = &tile.chart else { return self.bare(Body::Absent(String::new())) };
         let language = view.language;
         let title = name(&chart.id, language).to_owned();
-        let url = view.url("/cases", &[]);
+        let url = address(view, page(&chart.id), &[]);
         let text = self.text(tile, chart, view);
         let drawn = match ChartRequest::read(&chart.id.to_string(), &text, &self.state.catalog) {
             Ok(request) => draw(&self.state.engine, &self.state.scope, &request).await.map_err(|e| e.to_string()),
@@ -59,11 +59,31 @@ impl Board<'_> {
         }
     }
 
-    /// Districts lead down.
+    /// Districts lead to their own reports.
     fn area_doors(&self, view: &View) -> Doors {
         let areas = &self.state.catalog.areas;
         let districts = areas.of_kind_on(AreaKind::District, view.period.last_day()).map(|ix| areas.area(ix));
-        downward(view, districts.map(|area| (area, String::new())))
+        downward(districts.map(|area| {
+            let name = address(view, "/cases", &[("area", &area.code)]);
+            (area, Door { name, ..Door::default() })
+        }))
+    }
+}
+
+/// A page of cases within what the reader chose; there a window ends where a period does.
+fn address(view: &View, path: &str, changes: &[(&str, &str)]) -> String {
+    let to = if view.period_given { view.period.to_string() } else { String::new() };
+    let mut all = vec![("period", ""), ("to", to.as_str())];
+    all.extend_from_slice(changes);
+    view.url(path, &all)
+}
+
+/// The page that says more.
+fn page(id: &ChartId) -> &'static str {
+    match id {
+        ChartId::OverdueRanking => "/cases/units",
+        ChartId::CaseBacklog | ChartId::CaseFlow | ChartId::CaseSurvival => "/cases/backlog",
+        _ => "/cases",
     }
 }
 

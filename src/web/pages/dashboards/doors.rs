@@ -47,16 +47,17 @@ pub fn explained(view: &View, indicator: &Indicator, cell: &Cell) -> String {
 
 /// Areas lead to their scorecards, their figures to the explanation.
 pub fn of_areas(view: &View, indicator: &Indicator, list: &[(&Area, &Cell)]) -> Doors {
-    downward(view, list.iter().map(|(area, cell)| (*area, explained(view, indicator, cell))))
+    downward(list.iter().map(|(area, cell)| {
+        let name = view.url(&format!("/units/{}", area.code), &[("area", "")]);
+        (*area, Door { name, figure: explained(view, indicator, cell) })
+    }))
 }
 
-/// Areas lead down, by their full names and by the short ones that they have on the map.
-pub fn downward<'a>(view: &View, areas: impl Iterator<Item = (&'a Area, String)>) -> Doors {
+/// Doors of areas, by their full names and by the short ones that they have on the map.
+pub fn downward<'a>(areas: impl Iterator<Item = (&'a Area, Door)>) -> Doors {
     let layout = TileLayout::districts_2021();
     let mut doors = Doors::new();
-    for (area, figure) in areas {
-        let name = view.url(&format!("/units/{}", area.code), &[("area", "")]);
-        let door = Door { name, figure };
+    for (area, door) in areas {
         if let Some(tile) = layout.tiles().iter().find(|tile| tile.code == area.code) {
             doors.insert(tile.name.clone(), door.clone());
         }
