@@ -1,10 +1,5 @@
 // Reports of citizens: who is late, and which reports these are.
 import { drawings, expect, test } from "../site";
-import { isThere } from "../pages";
-
-test.beforeEach(async ({ request }) => {
-  test.skip(!(await isThere(request, "/cases")), "not in this build");
-});
 
 test("three clicks lead from the city to the reports behind the worst district", async ({ page }) => {
   await page.goto("/");
