@@ -77,3 +77,17 @@ test("on a phone the heatmap is a ranked list", async ({ page }) => {
   await expect(page.locator(".ranked-list li").first()).toBeVisible();
   expect(await drawings(page).count()).toBeGreaterThan(5);
 });
+
+test("a filter chosen by keyboard keeps the place, and a day is sent when it is whole", async ({ page }) => {
+  await page.goto("/cases");
+  const area = page.getByRole("combobox", { name: "Địa bàn" });
+  await area.focus();
+  await page.keyboard.type("Quận 4");
+  await expect(page).toHaveURL(/area=773/);
+  await expect(area).toBeFocused();
+  await page.getByLabel("Từ", { exact: true }).fill("2022-05-01");
+  await expect(page).not.toHaveURL(/from=2022/);
+  await page.getByRole("button", { name: "Lọc" }).click();
+  await expect(page).toHaveURL(/from=2022-05-01/);
+  await expect(page.getByRole("main")).toContainText("1/5");
+});
