@@ -94,9 +94,9 @@ export async function fits(page: Page): Promise<void> {
   expect.soft(wide, `page is wider than its ${room} px: ${culprits.join(", ")}`).toBeLessThanOrEqual(room);
 }
 
-/** What a reader sees of a chart: drawings that have a size on the page. */
+/** What a reader sees of a chart: drawings that have a size on the page, and tables whose cells are coloured. */
 export function drawings(page: Page) {
-  return page.locator("main svg:visible");
+  return page.locator("main svg:visible, main table.heat:visible");
 }
 
 /** Opens what is folded away: tables behind charts must be as good as what is seen at once. */

@@ -2,7 +2,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { drawings, expect, test } from "../site";
-import { isThere } from "../pages";
 
 const FOLDER = process.env.TOANCANH_TEST_DASHBOARDS ?? "";
 const FILE = "thu-nghiem.toml";
@@ -24,10 +23,6 @@ indicator = "${code}"
 
 test.skip(!FOLDER, "the folder of dashboards is another server's");
 test.afterEach(() => rmSync(join(FOLDER, FILE), { force: true }));
-
-test.beforeEach(async ({ request }) => {
-  test.skip(!(await isThere(request, "/dashboards")), "not in this build");
-});
 
 test("a tile appears without a restart, and a wrong code is named with file and line", async ({ page: screen, faults }) => {
   faults.allow(/status of 404/, /^answer: 404 /);

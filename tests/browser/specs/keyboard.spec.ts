@@ -28,7 +28,7 @@ test("the first key leads past the navigation", async ({ page }) => {
   expect(await page.evaluate(() => document.activeElement?.closest("#page") !== null)).toBe(true);
 });
 
-for (const address of ["/", "/indicators/0403", "/units/760", "/explore?i=0403&a=79"]) {
+for (const address of ["/", "/indicators/0403", "/units/760", "/explore?i=0403&a=79", "/cases", "/dashboards/kinh-te"]) {
   test(`every stop on ${address} is marked and in sight`, async ({ page }) => {
     await page.goto(address);
     for (let stop = 0; stop < 30; stop++) {

@@ -8,6 +8,8 @@ for (const [name, address] of [
   ["explain", "/indicators/1001/explain?period=2022-05"],
   ["unit", "/units/760"],
   ["group", "/groups/10"],
+  ["cases", "/cases"],
+  ["dashboard", "/dashboards/kinh-te"],
 ] as const) {
   test(`${name} on A4`, async ({ page }) => {
     await page.goto(address);
