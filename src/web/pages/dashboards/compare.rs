@@ -1,6 +1,5 @@
 //! Several courses in one drawing: lines, bars, a table of colours, little lines on one scale.
 
-use super::super::areas::stops;
 use crate::chart::spec::{
     Bar, Bars, Cell as ChartCell, Direction, Frame, Heatmap, Lines, Multiples, NumberFormat, Panel, Point, Role, Series,
 };
@@ -208,4 +207,11 @@ fn plain(direction: Direction, of: &Comparison<'_>) -> Bars {
         change_heading: String::new(),
         reference: None,
     }
+}
+
+/// Five even steps from the smallest to the largest value.
+fn stops(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let low = values.clone().fold(f64::INFINITY, f64::min);
+    let high = values.fold(f64::NEG_INFINITY, f64::max);
+    (0..5).map(|k| low + (high - low) * f64::from(k) / 4.0).collect()
 }
