@@ -60,6 +60,8 @@ pub struct Gate {
     pub year_days: u16,
     /// Indicators that are not waited for.
     pub not_expected: Vec<String>,
+    /// Sources that are not waited for: declared ones that this city does not receive.
+    pub sources_not_expected: Vec<String>,
 }
 
 impl Default for Gate {
@@ -73,6 +75,7 @@ impl Default for Gate {
             quarter_days: 45,
             year_days: 200,
             not_expected: Vec::new(),
+            sources_not_expected: Vec::new(),
         }
     }
 }
@@ -126,7 +129,8 @@ pub fn findings(scene: &Scene<'_>, gate: &Gate) -> Vec<Finding> {
         all.push(blank(scene, there, found.len()));
     }
     all.extend(missing(scene, &found));
-    all.extend(scene.feeds.iter().filter_map(|feed| stale(scene, feed)));
+    let waited = scene.feeds.iter().filter(|feed| !gate.sources_not_expected.contains(&feed.code));
+    all.extend(waited.filter_map(|feed| stale(scene, feed)));
     all.extend(partial(scene));
     all.extend(cases(scene));
     all
