@@ -12,6 +12,9 @@ use crate::feed::FeedHealth;
 use crate::present::reading::{Found, freq_for};
 use crate::present::{coverage_words, instant, spoken};
 
+/// What is counted, in English sentences.
+const INDICATORS: (&str, &str) = ("indicator", "indicators");
+
 /// What is done about a lack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -213,11 +216,11 @@ fn missing(scene: &Scene<'_>, found: &[(&Indicator, Period, Option<Found<'_>>)])
         let what = match oldest.map(|oldest| spoken(oldest, language)) {
             Some(to) => scene.say(
                 || format!("{n} chỉ tiêu mới có đến {to} ({names})"),
-                || format!("{n} indicators end in {to} ({names})"),
+                || format!("{} up to {to} only ({names})", scene.counted(n, INDICATORS)),
             ),
             None => scene.say(
                 || format!("{n} chỉ tiêu chưa có số liệu ({names})"),
-                || format!("{n} indicators have no figure ({names})"),
+                || format!("no figure of {} ({names})", scene.counted(n, INDICATORS)),
             ),
         };
         Finding {
@@ -285,7 +288,7 @@ fn partial(scene: &Scene<'_>) -> Vec<Finding> {
             who: scene.org_name(owner),
             what: scene.say(
                 || format!("{n} chỉ tiêu chưa đủ địa bàn ({covered})"),
-                || format!("{n} indicators lack areas ({covered})"),
+                || format!("areas missing in {} ({covered})", scene.counted(n, INDICATORS)),
             ),
             remedy: scene
                 .pick(
