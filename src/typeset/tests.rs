@@ -53,7 +53,7 @@ fn a_reprint_is_the_same_to_the_byte() {
 #[test]
 fn a_pdf_is_tagged_and_says_its_language_and_title() {
     let text = String::from_utf8_lossy(&pdf(&with_drawing("Trễ hạn", ALT)).unwrap()).into_owned();
-    assert!(text.contains("/MarkInfo") && text.contains("/Lang (vi") && text.contains("pdfuaid"), "{text}");
+    assert!(text.contains("/MarkInfo") && text.contains("/Lang(vi") && text.contains("pdfuaid"), "{text}");
 }
 
 #[test]

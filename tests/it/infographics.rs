@@ -84,7 +84,7 @@ fn files_come_in_three_forms_with_their_version() {
     }
     let pdf = get("/infographics/1022.pdf?lang=en").body;
     let text = String::from_utf8_lossy(&pdf);
-    assert!(text.contains("/StructTreeRoot") && text.contains("/Lang (en"), "the PDF is tagged and says its language");
+    assert!(text.contains("/StructTreeRoot") && text.contains("/Lang(en"), "the PDF is tagged and says its language");
 }
 
 #[test]

@@ -105,6 +105,8 @@ pub struct Infographic {
     pub name: Wording,
     /// What it is for, in a sentence.
     pub about: Wording,
+    /// Place among the others, from 1.
+    pub order: u32,
     /// What it is about.
     pub subject: Subject,
     /// The district shown unless another is asked for.
@@ -173,6 +175,7 @@ fn read_table(table: &Table<'_, '_>, id: &str, template: Option<&str>, known: &K
     let name = wording(table, "name_vi", "name_en");
     let about = wording(table, "about_vi", "about_en");
     let (title, window) = (table.word("title"), table.word("window"));
+    let order = table.integer("order", 1..=99).and_then(|place| u32::try_from(place).ok());
     let mut numbers = Vec::new();
     table.tables("number", "number", |part| numbers.extend(number(part, subject, known)));
     let mut charts: Vec<ChartPart> = Vec::new();
@@ -193,6 +196,7 @@ fn read_table(table: &Table<'_, '_>, id: &str, template: Option<&str>, known: &K
         id: id.to_owned(),
         name: name?,
         about: about?,
+        order: order?,
         subject: subject?,
         area: area.map(|text| text.value),
         title: title?,

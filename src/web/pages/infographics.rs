@@ -94,9 +94,11 @@ pub async fn gallery(
     s.rest = view.query(&[("lang", "")]);
     s.foot = foot(&state, &view);
     let problems = problems.map(|all| all.0.iter().map(ToString::to_string).collect()).unwrap_or_default();
+    let mut all: Vec<&Infographic> = shelf.infographics.values().collect();
+    all.sort_by_key(|one| (one.order, one.id.as_str()));
     reply.write(&InfographicsPage {
         p: Pickers::new(&view, &state.catalog, "/infographics", &Freq::ALL, true),
-        cards: shelf.infographics.values().map(|one| card(one, &view)).collect(),
+        cards: all.into_iter().map(|one| card(one, &view)).collect(),
         problems,
         s,
     })

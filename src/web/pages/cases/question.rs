@@ -224,7 +224,7 @@ impl CaseView {
             QuestionError::UnknownCode { kind, code, nearest } => {
                 let (name, vi, en) = parameter_of(*kind);
                 let mut ways = self.codes_like(*kind, code);
-                if let Some(nearest) = nearest.as_ref().filter(|n| !ways.iter().any(|(code, _)| code == *n)) {
+                if let Some(nearest) = nearest.as_ref().filter(|_| ways.is_empty()) {
                     ways.push((nearest.clone(), self.names().of(axis_of(*kind), nearest)));
                 }
                 let link = |(code, named): (String, String)| {
@@ -270,7 +270,8 @@ impl CaseView {
                 found.push((far, code, name));
             }
         }
-        found.sort();
+        // A district before its wards, whose names hold its own.
+        found.sort_by_key(|(far, code, name)| (*far, name.chars().count(), code.clone()));
         found.dedup();
         found.truncate(5);
         found.into_iter().map(|(_, code, name)| (code, name)).collect()
