@@ -10,7 +10,10 @@ test("the frame around every page", async ({ page }) => {
       - link /Toàn Cảnh/
       - navigation "Các trang":
         - link "Toàn cảnh"
+        - link "Phản ánh 1022"
         - link "Đơn vị, địa bàn"
+        - link "Bảng theo dõi"
+        - link "Báo cáo"
         - link "Khám phá"
         - link "Danh mục"
         - link "Nguồn số liệu"
@@ -168,5 +171,101 @@ test("a district", async ({ page }) => {
       - list:
         - listitem:
           - link "Phường Bến Nghé"
+  `);
+});
+
+test("reports of citizens", async ({ page }) => {
+  await page.goto("/cases");
+  await expect(page.locator("main")).toMatchAriaSnapshot(`
+    - main:
+      - list "Đường dẫn"
+      - heading /trễ hạn \\d+ %/ [level=1]
+      - navigation "Các trang về phản ánh 1022":
+        - link "Bảng nhiệt"
+        - link "Xếp hạng đơn vị"
+        - link "Tồn đọng, thời gian xử lý"
+        - link "Hồ sơ"
+      - form "Lọc phản ánh":
+        - combobox "Địa bàn"
+        - combobox "Đơn vị xử lý"
+        - combobox "Lĩnh vực"
+        - combobox "Kênh"
+        - textbox "Từ"
+        - textbox "đến"
+        - textbox "Số liệu biết đến"
+        - button "Lọc"
+      - term: tiếp nhận
+      - definition:
+        - link /\\d/
+      - term: đã xử lý
+      - term: chưa xử lý
+      - term: trễ hạn
+      - heading "Tỷ lệ trễ hạn" [level=2]
+      - region "Bảng nhiệt tỷ lệ trễ hạn":
+        - table /% trễ hạn/:
+          - rowgroup:
+            - row:
+              - columnheader "Quận, huyện"
+              - columnheader "Chung"
+          - rowgroup:
+            - row:
+              - rowheader:
+                - link
+              - cell:
+                - link /\\d+ %/
+      - heading "Sắp đến hạn, theo đơn vị" [level=2]
+  `);
+});
+
+test("a declared dashboard", async ({ page }) => {
+  await page.goto("/dashboards/kinh-te");
+  await expect(page.locator("main")).toMatchAriaSnapshot(`
+    - main:
+      - navigation "Đường dẫn"
+      - form "Kỳ và địa bàn"
+      - heading /^Kinh tế/ [level=1]
+      - heading "Điểm chính" [level=2]
+      - article:
+        - heading [level=3]:
+          - link:
+            - /url: /indicators/
+        - paragraph:
+          - link /\\d/:
+            - /url: /explain/
+      - heading "Thương mại và giá cả" [level=2]
+      - article:
+        - heading [level=3]
+        - figure:
+          - img /Tháng \\d+\\/\\d+/
+          - group
+  `);
+});
+
+test("the sources", async ({ page }) => {
+  await page.goto("/sources");
+  await expect(page.locator("main")).toMatchAriaSnapshot(`
+    - main:
+      - heading /\\d+ trong \\d+ nguồn số liệu/ [level=1]
+      - heading "Chậm hoặc lỗi" [level=2]
+      - list:
+        - listitem:
+          - link
+      - heading "Từng nguồn" [level=2]
+      - table /Các nguồn số liệu/:
+        - rowgroup:
+          - row:
+            - columnheader "Nguồn"
+            - columnheader "Tình trạng"
+            - columnheader "Nhận tốt gần nhất"
+            - columnheader "Cam kết"
+            - columnheader "Lần tới"
+            - columnheader "Dòng không nhận"
+        - rowgroup:
+          - row:
+            - rowheader
+            - cell "chậm"
+      - heading "Dòng không nhận" [level=2]
+      - region "Dòng không nhận"
+      - heading "Các lần lấy số liệu gần đây" [level=2]
   `);
 });
