@@ -22,6 +22,8 @@ use crate::web::state::ApiState;
 
 /// Reports named where one is not found.
 const NEAR: usize = 5;
+/// Identifiers compared for that at most, the newest first: a mistyped one is mostly of late.
+const COMPARED: usize = 100_000;
 
 /// One handling round.
 struct RoundRow {
@@ -118,24 +120,13 @@ pub async fn case(
 
 /// Reports whose identifier is written much like the one asked for.
 fn unknown(view: &CaseView, id: &str) -> PageProblem {
-    let mut near: Vec<(usize, &str)> = Vec::new();
-    let book = &view.asked.cases.book;
-    for batch in book.batches() {
-        for case in 0..batch.len() as u32 {
-            let other = batch.id(case);
-            // One wrong, missing or additional letter or two: others are not worth comparing.
-            if other.len().abs_diff(id.len()) <= 2 && batch.is_live(case) {
-                let far = strsim::damerau_levenshtein(other, id);
-                if far <= 2 {
-                    near.push((far, other));
-                    if near.len() > 4 * NEAR {
-                        near.sort_unstable();
-                        near.truncate(NEAR);
-                    }
-                }
-            }
-        }
-    }
+    let batches = view.asked.cases.book.batches().iter().rev();
+    let cases = batches.flat_map(|batch| (0..batch.len() as u32).rev().map(move |case| (batch, case)));
+    let others = cases.take(COMPARED).filter(|(batch, case)| batch.is_live(*case)).map(|(batch, case)| batch.id(case));
+    // One or two wrong, missing or additional letters: others are not worth comparing.
+    let alike = others.filter(|other| other.len().abs_diff(id.len()) <= 2);
+    let mut near: Vec<(usize, &str)> = alike.map(|other| (strsim::damerau_levenshtein(other, id), other)).collect();
+    near.retain(|(far, _)| *far <= 2);
     near.sort_unstable();
     near.truncate(NEAR);
     let mut ways: Vec<(String, String)> =

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, Weekday};
 use super::question::CaseView;
 use crate::cases::moment;
 use crate::cases::views::{Axis, Share};
-use crate::domain::AreaKind;
+use crate::domain::{AreaKind, Period};
 use crate::gallery::{GridKey, OverdueGrid, Words};
 
 /// Weeks that fit beside each other with their numbers.
@@ -158,21 +158,24 @@ fn outside_districts(view: &CaseView) -> Option<String> {
 
 /// A week or month as far as it lies in the window.
 fn window(view: &CaseView, axis: Axis, code: &str) -> Option<(String, String)> {
-    if axis == Axis::Month {
-        return Some((code.to_owned(), code.to_owned()));
-    }
-    let (year, week) = code.split_once("-W")?;
-    let monday = NaiveDate::from_isoywd_opt(year.parse().ok()?, week.parse().ok()?, Weekday::Mon)?;
-    let first = moment(view.asked.question.from).date().max(monday);
-    let last = moment(view.asked.question.to.saturating_sub(1)).date();
-    // A week that is not over ends where the question does: at the very instant, not at the end of that day.
-    let sunday = monday + chrono::TimeDelta::days(6);
-    let to = if sunday >= last {
-        super::question::given(&view.params.to).unwrap_or_default().to_owned()
-    } else {
-        sunday.to_string()
+    let (first, last) = match axis {
+        Axis::Month => {
+            let month: Period = code.parse().ok()?;
+            (month.first_day(), month.last_day())
+        }
+        _ => {
+            let (year, week) = code.split_once("-W")?;
+            let monday = NaiveDate::from_isoywd_opt(year.parse().ok()?, week.parse().ok()?, Weekday::Mon)?;
+            (monday, monday + chrono::TimeDelta::days(6))
+        }
     };
-    Some((first.to_string(), to))
+    let question = &view.asked.question;
+    let begin = moment(question.from).date().max(first);
+    let end = moment(question.to.saturating_sub(1)).date();
+    // What is not over ends where the question does: at the very instant, not at the end of that day.
+    let asked = || super::question::given(&view.params.to).unwrap_or_default().to_owned();
+    let to = if last >= end { asked() } else { last.to_string() };
+    Some((begin.to_string(), to))
 }
 
 #[cfg(test)]
