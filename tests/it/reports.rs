@@ -142,7 +142,7 @@ fn the_gate_speaks_on_page_one_and_refuses_what_is_blank() {
     let blank = get("/reports/monthly-brief.pdf?period=2030-01");
     let page = String::from_utf8_lossy(&blank.body).into_owned();
     assert_eq!(blank.status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
-    assert!(page.contains("Chưa lập được báo cáo Tháng 1/2030") && page.contains("/sources"), "{page}");
+    assert!(page.contains("Chưa lập được báo cáo tháng 1/2030") && page.contains("/sources"), "{page}");
     for (path, status) in [
         ("/reports/monthly-brie.pdf", StatusCode::NOT_FOUND),
         ("/reports/monthly-brief.docx", StatusCode::NOT_FOUND),
