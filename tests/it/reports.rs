@@ -118,7 +118,9 @@ fn the_workbook_holds_what_was_published_and_what_the_api_gives() {
         assert_eq!(number(row, "Đến hạn"), unit["due"].as_f64().unwrap());
     }
     let figures = rows(&may, "Chỉ tiêu", "Mã");
-    assert_eq!(figures.len(), city().app.catalog().indicators.len() + city().app.catalog().groups.len());
+    for code in city().app.catalog().indicators.keys() {
+        assert!(figures.contains_key(code), "{code} is in no row");
+    }
     for code in ["0601", "1001", "0403"] {
         let figure = city().json(&format!("/figures/{code}/79/2022-05"));
         let value = figure["figure"]["value"].as_f64().unwrap();
@@ -142,7 +144,7 @@ fn the_gate_speaks_on_page_one_and_refuses_what_is_blank() {
     let blank = get("/reports/monthly-brief.pdf?period=2030-01");
     let page = String::from_utf8_lossy(&blank.body).into_owned();
     assert_eq!(blank.status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
-    assert!(page.contains("Chưa lập được báo cáo Tháng 1/2030") && page.contains("/sources"), "{page}");
+    assert!(page.contains("Chưa lập được báo cáo tháng 1/2030") && page.contains("/sources"), "{page}");
     for (path, status) in [
         ("/reports/monthly-brie.pdf", StatusCode::NOT_FOUND),
         ("/reports/monthly-brief.docx", StatusCode::NOT_FOUND),

@@ -109,7 +109,7 @@ pub fn part(scene: &Scene<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Part {
         Column::text(scene.pick("Nhóm và chỉ tiêu chính", "Group and headline")),
         Column::number(scene.pick("Giá trị", "Value"), ""),
         Column::number(scene.pick("So cùng kỳ", "On last year"), ""),
-        Column::line(scene.pick("24 tháng", "24 months")),
+        Column::line(scene.pick("Diễn biến", "Trend")),
         Column::text(scene.pick("Kế hoạch", "Plan")),
         Column::text(scene.pick("Chỉ tiêu đạt", "On target")),
     ];

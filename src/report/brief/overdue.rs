@@ -20,7 +20,7 @@ pub(super) fn percent(share: f64, language: Language) -> String {
 /// A share as an entry: the number of cases behind it decides whether it is shown.
 pub(super) fn share_entry(share: Share, language: Language) -> Entry {
     match share.shown() {
-        Some(value) => Entry::number(percent(value, language), value * 100.0, 1).of_unit("%"),
+        Some(value) => Entry::number(percent(value, language), value * 100.0, 1),
         None => Entry::none(),
     }
 }

@@ -13,7 +13,7 @@ use super::shell::Shell;
 use super::view::{Asked, View};
 use super::{address, foot};
 use crate::domain::{Freq, Period, Vintage};
-use crate::present::{Language, label_of, pick};
+use crate::present::{Language, label_of, pick, spoken};
 use crate::report::declared::Declared;
 use crate::report::gate::{Finding, Lack};
 use crate::report::{Form, Order, Ready, ReportError};
@@ -228,7 +228,7 @@ fn problem(language: Language, error: &ReportError) -> PageProblem {
             PageProblem::unreadable(language, "period", &period.to_string(), &offered.join(", "))
         }
         ReportError::Refused { period, findings, .. } => {
-            let period = label_of(*period, language);
+            let period = spoken(*period, language);
             let title = match language {
                 Language::Vi => format!("Chưa lập được báo cáo {period}: số liệu chưa đủ"),
                 Language::En => format!("The report for {period} was not made: figures are missing"),
