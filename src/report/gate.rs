@@ -12,6 +12,9 @@ use crate::feed::FeedHealth;
 use crate::present::reading::{Found, freq_for};
 use crate::present::{coverage_words, instant, spoken};
 
+/// What is counted, in English sentences.
+const INDICATORS: (&str, &str) = ("indicator", "indicators");
+
 /// What is done about a lack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,6 +63,8 @@ pub struct Gate {
     pub year_days: u16,
     /// Indicators that are not waited for.
     pub not_expected: Vec<String>,
+    /// Sources that are not waited for: declared ones that this city does not receive.
+    pub sources_not_expected: Vec<String>,
 }
 
 impl Default for Gate {
@@ -73,6 +78,7 @@ impl Default for Gate {
             quarter_days: 45,
             year_days: 200,
             not_expected: Vec::new(),
+            sources_not_expected: Vec::new(),
         }
     }
 }
@@ -126,7 +132,8 @@ pub fn findings(scene: &Scene<'_>, gate: &Gate) -> Vec<Finding> {
         all.push(blank(scene, there, found.len()));
     }
     all.extend(missing(scene, &found));
-    all.extend(scene.feeds.iter().filter_map(|feed| stale(scene, feed)));
+    let waited = scene.feeds.iter().filter(|feed| !gate.sources_not_expected.contains(&feed.code));
+    all.extend(waited.filter_map(|feed| stale(scene, feed)));
     all.extend(partial(scene));
     all.extend(cases(scene));
     all
@@ -209,11 +216,11 @@ fn missing(scene: &Scene<'_>, found: &[(&Indicator, Period, Option<Found<'_>>)])
         let what = match oldest.map(|oldest| spoken(oldest, language)) {
             Some(to) => scene.say(
                 || format!("{n} chỉ tiêu mới có đến {to} ({names})"),
-                || format!("{n} indicators end in {to} ({names})"),
+                || format!("{} up to {to} only ({names})", scene.counted(n, INDICATORS)),
             ),
             None => scene.say(
                 || format!("{n} chỉ tiêu chưa có số liệu ({names})"),
-                || format!("{n} indicators have no figure ({names})"),
+                || format!("no figure of {} ({names})", scene.counted(n, INDICATORS)),
             ),
         };
         Finding {
@@ -281,7 +288,7 @@ fn partial(scene: &Scene<'_>) -> Vec<Finding> {
             who: scene.org_name(owner),
             what: scene.say(
                 || format!("{n} chỉ tiêu chưa đủ địa bàn ({covered})"),
-                || format!("{n} indicators lack areas ({covered})"),
+                || format!("areas missing in {} ({covered})", scene.counted(n, INDICATORS)),
             ),
             remedy: scene
                 .pick(

@@ -263,7 +263,7 @@ fn the_explorers_files_hold_the_figures_of_the_api() {
 /// The figures of a workbook are numbers with a format, what is not final is marked and explained.
 #[test]
 fn the_explorers_workbook_is_to_be_read() {
-    use calamine::{Reader, Xlsx};
+    use calamine::{DataType, Reader, Xlsx};
     let answer = get("/explore/data.xlsx?i=1001&by=M&from=2022-01&to=2022-12");
     let mut book = Xlsx::new(std::io::Cursor::new(answer.body)).unwrap();
     assert_eq!(book.sheet_names(), ["Bảng", "Chi tiết"]);

@@ -90,11 +90,16 @@ fn compared(sheet: &FigureSheet<'_>, as_map: bool, city: &[Cell], with_missing: 
         reference: reference(sheet, city, period, &reading),
         format: reading.format,
         n_heading: String::new(),
-        change_heading: match cells.iter().any(|cell| change(sheet, cell).is_some()) {
-            true => words.pick("so cùng kỳ", "on last year").to_owned(),
-            false => String::new(),
-        },
+        change_heading: change_heading(sheet, &cells),
     })
+}
+
+/// What the column of changes is called; empty where there is none.
+fn change_heading(sheet: &FigureSheet<'_>, cells: &[&Cell]) -> String {
+    match cells.iter().any(|cell| change(sheet, cell).is_some()) {
+        true => sheet.words().pick("so cùng kỳ", "on last year").to_owned(),
+        false => String::new(),
+    }
 }
 
 /// The change on last year, coloured by what is good for the indicator.

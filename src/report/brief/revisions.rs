@@ -41,10 +41,8 @@ pub fn part(scene: &Scene<'_>) -> Part {
             )
         },
         || {
-            format!(
-                "{} figures of earlier periods were revised since {since}; the former ones remain as of their day.",
-                list.len()
-            )
+            let n = scene.counted(list.len(), ("figure", "figures"));
+            format!("Revised since {since}: {n} of earlier periods; the former values remain as of their day.")
         },
     ));
     let columns = vec![
@@ -61,7 +59,7 @@ pub fn part(scene: &Scene<'_>) -> Part {
     table.rows = list.iter().take(LISTED_MAX).map(|revised| row(scene, revised)).collect();
     let more = list.len().saturating_sub(LISTED_MAX);
     if more > 0 {
-        table.notes.push(scene.say(|| format!("Và {more} số liệu khác."), || format!("And {more} others.")));
+        table.notes.push(scene.say(|| format!("Và {more} số liệu khác."), || format!("And {more} more.")));
     }
     part.tables.push(table);
     part

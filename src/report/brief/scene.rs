@@ -59,6 +59,11 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// "1 indicator", "3 indicators": for English sentences.
+    pub fn counted(&self, n: usize, (one, many): (&str, &str)) -> String {
+        format!("{} {}", crate::present::count(n, self.asked.language), if n == 1 { one } else { many })
+    }
+
     /// "Báo cáo tháng 5/2022".
     pub fn title(&self) -> String {
         let period = self.asked.period;

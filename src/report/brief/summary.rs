@@ -60,13 +60,13 @@ fn bigs(scene: &Scene<'_>, found: &[Found<'_>]) -> Vec<Big> {
 }
 
 /// "a; b; c và 2 nhóm khác".
-fn named(scene: &Scene<'_>, names: &[&str], kind: (&'static str, &'static str)) -> String {
+fn named(scene: &Scene<'_>, names: &[&str], kind: &str) -> String {
     let shown = names.iter().take(NAMES_MAX).copied().collect::<Vec<_>>().join("; ");
     let rest = names.len().saturating_sub(NAMES_MAX);
     if rest == 0 {
         return shown;
     }
-    scene.say(|| format!("{shown} và {rest} {} khác", kind.0), || format!("{shown} and {rest} other {}", kind.1))
+    scene.say(|| format!("{shown} và {rest} {kind} khác"), || format!("{shown} and {rest} more"))
 }
 
 fn groups_sentence(scene: &Scene<'_>, found: &[Found<'_>]) -> Option<String> {
@@ -82,15 +82,15 @@ fn groups_sentence(scene: &Scene<'_>, found: &[Found<'_>]) -> Option<String> {
     if off.is_empty() && on.is_empty() {
         return None;
     }
-    let list = |names: &[&str]| named(scene, names, ("nhóm", "groups"));
+    let list = |names: &[&str]| named(scene, names, "nhóm");
     let mut text = scene.say(
         || format!("Trong {all} nhóm, {} nhóm không đạt", off.len()),
-        || format!("Of {all} groups, {} are off target", off.len()),
+        || format!("Of {all} groups, off target: {}", off.len()),
     );
     if !off.is_empty() {
         text.push_str(&format!(" ({})", list(&off)));
     }
-    text.push_str(&scene.say(|| format!(", {} nhóm đạt", on.len()), || format!(", {} are on target", on.len())));
+    text.push_str(&scene.say(|| format!(", {} nhóm đạt", on.len()), || format!("; on target: {}", on.len())));
     if !on.is_empty() {
         text.push_str(&format!(" ({})", list(&on)));
     }
@@ -130,11 +130,7 @@ fn flips(scene: &Scene<'_>, found: &[Found<'_>]) -> Option<String> {
     }
     let than = spoken(before, scene.asked.language);
     let list = |names: &[&str]| {
-        if names.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", named(scene, names, ("chỉ tiêu", "indicators")))
-        }
+        if names.is_empty() { String::new() } else { format!(" ({})", named(scene, names, "chỉ tiêu")) }
     };
     if worse.is_empty() && better.is_empty() {
         return Some(scene.say(
@@ -145,7 +141,7 @@ fn flips(scene: &Scene<'_>, found: &[Found<'_>]) -> Option<String> {
     let (worse_n, better_n, worse, better) = (worse.len(), better.len(), list(&worse), list(&better));
     Some(scene.say(
         || format!("So với {than}, {worse_n} chỉ tiêu chuyển xấu{worse}, {better_n} chỉ tiêu chuyển tốt{better}."),
-        || format!("Since {than}, {worse_n} indicators turned worse{worse} and {better_n} better{better}."),
+        || format!("Since {than}, turned worse: {worse_n}{worse}; better: {better_n}{better}."),
     ))
 }
 
@@ -157,8 +153,11 @@ fn lateness(scene: &Scene<'_>, lacks: &[Finding]) -> Option<String> {
             scene.pick("Các đơn vị đã nộp đủ số liệu đến hạn.", "All figures due have been handed in.").to_owned(),
         );
     }
-    let (n, names) = (late.len(), named(scene, &late, ("đơn vị", "authorities")));
-    Some(scene.say(|| format!("{n} đơn vị chậm số liệu: {names}."), || format!("{n} authorities are late: {names}.")))
+    let (n, names) = (late.len(), named(scene, &late, "đơn vị"));
+    Some(scene.say(
+        || format!("{n} đơn vị chậm số liệu: {names}."),
+        || format!("{} late: {names}.", scene.counted(n, ("authority", "authorities"))),
+    ))
 }
 
 /// The largest gaps to what was due by now.

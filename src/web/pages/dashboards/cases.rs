@@ -33,13 +33,19 @@ impl Board<'_> {
     }
 
     fn text(&self, tile: &Tile, chart: &CaseChart, view: &View) -> ChartText {
-        let written = |axis: Option<Axis>| axis.map(|axis| axis.as_str().to_owned());
+        // Within one district its wards are compared; the map is of all districts whatever was chosen.
+        let finer = |axis: Option<Axis>| match axis {
+            Some(Axis::District) if view.area_kind == AreaKind::District => Some(Axis::Ward),
+            other => other,
+        };
+        let written = |axis: Option<Axis>| finer(axis).map(|axis| axis.as_str().to_owned());
+        let is_whole = view.is_city() || chart.id == ChartId::OverdueMap;
         let ends = view.period_given.then(|| view.period.to_string());
         ChartText {
             as_of: view.as_of.clone(),
             from: chart.months.map(|months| self.last_month(view).offset(1 - months).to_string()),
             to: ends,
-            area: (!view.is_city()).then(|| view.area.clone()),
+            area: (!is_whole).then(|| view.area.clone()),
             org: tile.org.clone(),
             rows: written(chart.rows),
             columns: written(chart.columns),
