@@ -19,8 +19,8 @@ pub const PAGES_AT_MOST: usize = 60;
 const PIXELS_AT_MOST: u64 = 20_000_000;
 
 /// Typesetting remembers parts of earlier documents, which makes the next one of the same kind fast; what was not used
-/// in so many jobs is forgotten.
-const JOBS_REMEMBERED: usize = 12;
+/// in so many jobs is forgotten: a page with its drawings is some 25 MB.
+const JOBS_REMEMBERED: usize = 4;
 
 /// Pages, ready to be written in any form.
 pub struct Document {

@@ -25,7 +25,7 @@ use crate::web::api::query::is_fresh;
 use crate::web::state::ApiState;
 
 /// Pictures kept for the present version of the data; one is some 200 KB.
-const KEPT_MAX: usize = 96;
+const KEPT_MAX: usize = 48;
 /// A page that takes longer than this has a loop in its template.
 const LONGEST: Duration = Duration::from_secs(20);
 /// Width of a preview in pixels, for screens twice as fine.
