@@ -2,8 +2,8 @@
 import { defineConfig } from "@playwright/test";
 
 const chromium = process.env.CHROMIUM;
-const server = process.env.TOANCANH_URL;
-if (!chromium || !server) throw new Error("CHROMIUM and TOANCANH_URL are not set: start the journeys with run.sh");
+const server = process.env.PAGES_URL;
+if (!chromium || !server) throw new Error("CHROMIUM and PAGES_URL are not set: start the journeys with run.sh");
 
 export default defineConfig({
   testDir: "specs",

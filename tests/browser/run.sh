@@ -6,7 +6,7 @@ set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
 
-binary="${TOANCANH_BINARY:-${CARGO_TARGET_DIR:-$root/target}/debug/toancanh}"
+binary="${PAGES_BINARY:-${CARGO_TARGET_DIR:-$root/target}/debug/toancanh}"
 if [[ ! -x "$binary" ]]; then
     echo "no binary at $binary: build it first (cargo build), or set CARGO_TARGET_DIR" >&2
     exit 1
@@ -57,9 +57,9 @@ stop() {
 trap stop EXIT
 
 port="$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')"
-export TOANCANH_URL="http://127.0.0.1:$port"
+export PAGES_URL="http://127.0.0.1:$port"
 # Journeys write into these two: a city's own dashboards, and files that a feed drops.
-export TOANCANH_TEST_DASHBOARDS="$work/dashboards"
+export PAGES_DASHBOARDS="$work/dashboards"
 mkdir "$work/dashboards"
 if [[ -d "$root/dashboards" ]]; then
     cp -a "$root/dashboards/." "$work/dashboards/"
@@ -79,16 +79,16 @@ fi
 ) &
 server=$!
 
-for _ in $(seq 1 240); do
+for _ in $(seq 1 300); do
     if ! kill -0 "$server" 2>/dev/null; then
         echo "the server stopped before it was ready:" >&2
         tail -20 "$work/server.log" >&2
         exit 1
     fi
-    if node -e 'fetch(process.env.TOANCANH_URL + "/readyz").then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))'; then
+    if node -e 'fetch(process.env.PAGES_URL + "/readyz").then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))'; then
         break
     fi
-    sleep 0.5
+    sleep 1
 done
 
 if ! npx --no-install playwright test "$@"; then

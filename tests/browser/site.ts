@@ -73,7 +73,7 @@ export async function isAccessible(page: Page, { turns = false } = {}): Promise<
     const found = await (window as unknown as { axe: typeof import("axe-core") }).axe.run(document, {
       runOnly: { type: "tag", values: tags },
       resultTypes: ["violations"],
-      // A wall has to turn by itself, also without script; what it shows stands still on the pages it is made of.
+      // A wall has to turn by itself, also without script; a link on it stops it (wall.spec.ts).
       rules: turns ? { "meta-refresh": { enabled: false } } : {},
     });
     return found.violations;

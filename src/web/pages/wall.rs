@@ -24,6 +24,8 @@ use crate::web::state::ApiState;
 #[derive(Debug, Deserialize)]
 pub struct WallPageAsked {
     page: Option<usize>,
+    /// Given: the page does not turn. What moves by itself must be able to be stopped.
+    still: Option<String>,
 }
 
 #[derive(Template)]
@@ -37,6 +39,9 @@ struct WallPage {
     section: ShownSection,
     seconds: u32,
     next: String,
+    still: bool,
+    /// The same page, turning if it stands still and the other way round.
+    hold: String,
     place: String,
     turn: String,
 }
@@ -55,6 +60,7 @@ pub async fn wall(
         return Err(PageProblem::no_wall(asked.language()));
     }
     let page = turn.page.unwrap_or(0) % pages.len();
+    let still = turn.still.is_some();
     let (dashboard, section) = pages[page];
     let view = View::read(&asked, &state).await?;
     let at = address(&uri);
@@ -87,12 +93,19 @@ pub async fn wall(
         },
         tally: Tally::of(found.iter().map(|f| f.judgement.state)),
         seconds: dashboard.wall.map_or(20, |wall| wall.seconds),
-        next: view.url("/wall", &[("page", &((page + 1) % pages.len()).to_string())]),
+        next: at_page(&view, (page + 1) % pages.len(), still),
+        still,
+        hold: at_page(&view, page, !still),
         place: if view.is_city() { s.city().to_owned() } else { view.area_name.clone() },
         turn: format!("{}/{}", page + 1, pages.len()),
         section,
         s,
     })
+}
+
+/// The address of a page of the wall.
+fn at_page(view: &View, page: usize, still: bool) -> String {
+    view.url("/wall", &[("page", &page.to_string()), ("still", if still { "1" } else { "" })])
 }
 
 /// The sections of all dashboards that are for the wall, in their order.

@@ -82,7 +82,8 @@ test("a filter chosen by keyboard keeps the place, and a day is sent when it is 
   await page.goto("/cases");
   const area = page.getByRole("combobox", { name: "Địa bàn" });
   await area.focus();
-  await page.keyboard.type("Quận 4");
+  // Down the list: what is passed on the way is not asked for.
+  for (let i = 0; i < 40 && (await area.inputValue()) !== "773"; i++) await page.keyboard.press("ArrowDown");
   await expect(page).toHaveURL(/area=773/);
   await expect(area).toBeFocused();
   await page.getByLabel("Từ", { exact: true }).fill("2022-05-01");

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { drawings, expect, test } from "../site";
 
-const FOLDER = process.env.TOANCANH_TEST_DASHBOARDS ?? "";
+const FOLDER = process.env.PAGES_DASHBOARDS ?? "";
 const FILE = "thu-nghiem.toml";
 
 const page = (tiles: string) => `version = 1

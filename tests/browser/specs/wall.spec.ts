@@ -23,6 +23,19 @@ test("the pages turn in a ring", async ({ page }) => {
   expect(seen.length).toBeLessThan(12);
 });
 
+test("what turns by itself can be stopped, and turned by hand", async ({ page }) => {
+  await page.goto("/wall");
+  await page.getByRole("link", { name: "dừng lật" }).click();
+  await expect(page).toHaveURL(/still=1/);
+  await expect(page.locator("meta[http-equiv=refresh]")).toHaveCount(0);
+  const first = await page.getByRole("heading", { level: 1 }).innerText();
+  await page.getByRole("link", { name: "trang sau" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).not.toHaveText(first);
+  await expect(page.locator("meta[http-equiv=refresh]")).toHaveCount(0);
+  await page.getByRole("link", { name: "lật tiếp" }).click();
+  await expect(page.locator("meta[http-equiv=refresh]")).toHaveCount(1);
+});
+
 test.describe("without script", () => {
   test.use({ javaScriptEnabled: false });
 
