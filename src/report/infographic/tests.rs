@@ -85,7 +85,7 @@ fn a_change_is_taken_in_and_a_wrong_one_leaves_the_last_good_shelf() {
     assert!(none.is_none());
     let path = folder.path().join("infographics/thang.toml");
     let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, text.replace("Tám con số", "Tám con số chính")).unwrap();
+    std::fs::write(&path, text.replace("Con số chính", "Tám con số chính")).unwrap();
     let (second, _) = shelves.current(catalog());
     assert_eq!(second.infographics["thang"].words["numbers"].vi, "Tám con số chính");
     assert_ne!(first.version, second.version);
