@@ -193,7 +193,7 @@ async fn publish_changes(
     let selection = Selection { years: Some(years.iter().copied().collect()), ..Selection::latest() };
     let mut facts = if years.is_empty() { Vec::new() } else { engine.facts(&selection).await? };
     facts.extend(served.inputs.record_facts(catalog).filter(|fact| years.contains(&fact.period.year())));
-    let predicate = if years.is_empty() { lit(false) } else { year_in(&years) };
+    let predicate = if years.is_empty() { col("period_year").eq(lit(0)) } else { year_in(&years) };
     let partials = write_partials(engine, predicate, facts, txn.as_ref()).await?;
     Ok(Published { figures, partials })
 }
@@ -214,7 +214,9 @@ async fn write_figures(
         figures.extend(of_years.map(|c| (indicator.code.as_str(), indicator.group.as_str(), c)));
     }
     let touched = years_of_group.iter().map(|(group, years)| col("group_code").eq(lit(*group)).and(year_in(years)));
-    let predicate = touched.reduce(Expr::or).unwrap_or_else(|| lit(false));
+    // A version of a case that changes no figure writes nothing but its name. "No row" must be said of a column: a plain
+    // `false` fails the check that the rows written fit the predicate, although there are none.
+    let predicate = touched.reduce(Expr::or).unwrap_or_else(|| col("group_code").eq(lit("")));
     let batch = indicator_values_batch(&catalog.version, &figures)?;
     engine.lake().replace_where(Table::IndicatorValues, predicate, vec![batch], txn).await?;
     Ok(figures.len())

@@ -12,6 +12,7 @@ pub mod problem;
 pub mod rows;
 pub mod state;
 
+use std::any::Any;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
@@ -19,6 +20,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -39,6 +41,22 @@ const BODY_BYTES_MAX: usize = 1 << 20;
 pub fn router(state: ApiState, request_timeout: Duration) -> Router {
     pages::name_city(&state.catalog);
     let (api, document) = openapi::api();
+    // One layer of layers: each that is added alone is boxed, and copied with all those within it for every request.
+    let around = ServiceBuilder::new()
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            HeaderName::from_static("referrer-policy"),
+            HeaderValue::from_static("same-origin"),
+        ))
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(CompressionLayer::new())
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, request_timeout));
     Router::new()
         .nest(openapi::BASE, api.fallback(unknown_route))
         .merge(openapi::pictures().0)
@@ -49,24 +67,13 @@ pub fn router(state: ApiState, request_timeout: Duration) -> Router {
         .route("/metrics", routing::get(health::metrics))
         .fallback(nowhere)
         .layer(middleware::from_fn_with_state(state.clone(), measure))
-        .layer(CompressionLayer::new())
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, request_timeout))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            HeaderName::from_static("referrer-policy"),
-            HeaderValue::from_static("same-origin"),
-        ))
-        .layer(CatchPanicLayer::custom(|_| {
-            Problem::new(ErrorCode::Internal, "the engine could not answer; the cause is in its log", None)
-                .into_response()
-        }))
+        .layer(around)
         .with_state(state)
+}
+
+/// What a reader is told whose answer failed in a way that nobody foresaw.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Problem::new(ErrorCode::Internal, "the engine could not answer; the cause is in its log", None).into_response()
 }
 
 /// Whoever asks for a page is answered with one.
