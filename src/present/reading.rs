@@ -7,7 +7,7 @@ use super::{
     Base, Change, Judged, Judgement, Language, State, Tally, Thresholds, Written, headline, is_soft, judge, label_of,
     pace_of, short, state_class, state_mark, state_word, status_word, too_few,
 };
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Group};
 use crate::chart::spec::{Frame, Sparkline};
 use crate::chart::{Chart, Size};
 use crate::cube::{Cell, CubeData};
@@ -295,6 +295,12 @@ pub fn named_apart(svg: &str, suffix: &str) -> String {
         Some((id, _)) => svg.replace(id, &format!("{id}-{suffix}")),
         None => svg.to_owned(),
     }
+}
+
+/// The figure that stands for a group: its declared headline, else the first that there is.
+pub fn head_of<'s, 'a>(group: &Group, own: &'s [Found<'a>]) -> Option<&'s Found<'a>> {
+    let named = own.iter().find(|f| Some(&f.indicator.code) == group.headline.as_ref());
+    named.or(own.first())
 }
 
 /// Whether a figure can stand in a line with others: a sum without some of its areas would look like a fall, and a rate

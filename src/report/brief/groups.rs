@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Part, Scene};
 use crate::chart::Size;
 use crate::domain::Freq;
-use crate::present::reading::{Found, freq_for, score_words};
+use crate::present::reading::{Found, freq_for, head_of, score_words};
 use crate::present::{
     Base, Change, Language, State, Tally, exact, group_state, label_of, plan_words, short, state_rank,
 };
@@ -52,7 +52,7 @@ fn note(scene: &Scene<'_>, f: &Found<'_>) -> String {
 /// A group with its figures.
 struct Standing<'a> {
     name: String,
-    own: Vec<Found<'a>>,
+    head: Option<Found<'a>>,
     tally: Tally,
     state: State,
     worst: f64,
@@ -67,20 +67,14 @@ fn standings<'a>(scene: &Scene<'a>) -> Vec<Standing<'a>> {
         let tally = Tally::of(own.iter().map(|f| f.judgement.state));
         let worst = own.iter().filter_map(|f| f.judgement.gap).fold(0.0, f64::min);
         let name = format!("{} {}", group.code, scene.one_of(&group.name_vi, &group.name_en));
-        list.push(Standing { name, own, tally, state: group_state(tally), worst });
+        let head = head_of(group, &own).copied();
+        list.push(Standing { name, head, tally, state: group_state(tally), worst });
     }
     list.sort_by(|a, b| {
-        let key = |s: &Standing<'_>| (s.own.is_empty(), state_rank(s.state));
+        let key = |s: &Standing<'_>| (s.head.is_none(), state_rank(s.state));
         key(a).cmp(&key(b)).then(a.worst.total_cmp(&b.worst))
     });
     list
-}
-
-/// The figure that stands for a group: a declared headline of it, else the first of the period, else the first.
-fn head<'s, 'a>(scene: &Scene<'a>, own: &'s [Found<'a>]) -> Option<&'s Found<'a>> {
-    let declared = |f: &&Found<'_>| scene.asked.headlines.contains(&f.indicator.code);
-    let of_period = |f: &&Found<'_>| f.current && f.cell.period.freq() == scene.asked.period.freq();
-    own.iter().find(declared).or_else(|| own.iter().find(of_period)).or_else(|| own.first())
 }
 
 /// One row a group.
@@ -122,7 +116,7 @@ pub fn part(scene: &Scene<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Part {
     for standing in &list {
         let state = Entry::state(standing.state, language);
         let score = Entry::text(score_words(&standing.tally, language));
-        let Some(f) = head(scene, &standing.own) else {
+        let Some(f) = &standing.head else {
             let absent = scene.pick("chưa có số liệu", "no figure yet");
             let name = Entry::text(&standing.name).under(absent);
             table.rows.push(Row::of(vec![

@@ -9,7 +9,7 @@ use axum::response::Response;
 
 use super::cases::glance::{CasesGlance, glance};
 use super::problem::PageProblem;
-use super::reading::{Found, Glance, Reading, score_words};
+use super::reading::{Found, Glance, Reading, head_of, score_words};
 use super::reply::Reply;
 use super::shell::Shell;
 use super::view::{Asked, Pickers, View};
@@ -170,12 +170,11 @@ fn message(view: &View, tally: &Tally) -> String {
 pub fn tiles(reading: &Reading<'_>, view: &View, found: &[Found<'_>]) -> Vec<Tile> {
     let mut tiles: Vec<(State, f64, Tile)> = Vec::new();
     for group in reading.catalog.groups.values() {
-        let own: Vec<&Found<'_>> = found.iter().filter(|f| f.indicator.group == group.code).collect();
+        let own: Vec<Found<'_>> = found.iter().filter(|f| f.indicator.group == group.code).copied().collect();
         let tally = Tally::of(own.iter().map(|f| f.judgement.state));
         let state = group_state(tally);
         let worst = own.iter().filter_map(|f| f.judgement.gap).fold(0.0, f64::min);
-        let named = own.iter().find(|f| Some(&f.indicator.code) == group.headline.as_ref());
-        let head = named.or(own.first()).map(|f| reading.glance(f, TILE_LINE));
+        let head = head_of(group, &own).map(|f| reading.glance(f, TILE_LINE));
         let head_url = head.as_ref().map(|h| view.url(&format!("/indicators/{}", h.code), &[])).unwrap_or_default();
         let name = match view.language {
             Language::Vi => &group.name_vi,
