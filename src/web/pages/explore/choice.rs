@@ -134,7 +134,10 @@ impl<'a> Selection<'a> {
         let newest = lines.iter().filter_map(|l| l.cells.last()).map(|c| c.period).max().unwrap_or(view.newest);
         let to = chosen.to.and_then(|p| end_of(p, freq)).unwrap_or(newest);
         let from = chosen.from.and_then(|p| start_of(p, freq));
-        let from = from.unwrap_or_else(|| to.offset(1 - YEARS_SHOWN * freq.per_year()));
+        // Unless asked for, time before the first figure is not shown.
+        let oldest = lines.iter().filter_map(|l| l.cells.first()).map(|c| c.period).min().unwrap_or(to);
+        let usual = to.offset(1 - YEARS_SHOWN * freq.per_year());
+        let from = from.unwrap_or(if oldest > usual { oldest } else { usual });
         let back = (to.index() - from.index()).clamp(0, YEARS_MAX * freq.per_year());
         let periods = (0..=back).rev().map(|back| to.offset(-back)).collect();
         Ok(Self { freq, periods, lines, left_out })

@@ -9,7 +9,9 @@ use crate::chart::spec::{Frame, Lines, Point, Role, Series};
 use crate::chart::{Chart, Size};
 use crate::cube::Cell;
 use crate::domain::Unit;
-use crate::present::{Language, exact, headline, label_of, number_format, pick, short_label, spoken, unit_label};
+use crate::present::{
+    Language, exact, headline, label_of, number_format, pick, short_label, spoken, too_few, unit_label,
+};
 use crate::web::api::query::is_fresh;
 use crate::web::pages::problem::PageProblem;
 use crate::web::pages::reading::Reading;
@@ -54,6 +56,7 @@ fn chart(reading: &Reading<'_>, view: &View, selection: &Selection<'_>, own: &[u
     let names = names(&lines);
     let series = lines.iter().zip(&names).take(LINES_MAX).map(|(line, name)| {
         let points = selection.periods.iter().map(|period| match line.at(*period) {
+            Some(cell) if too_few(line.indicator, cell, language).is_some() => Point::missing(),
             Some(cell) => Point::with(cell.value, cell.status),
             None => Point::absent(),
         });
@@ -91,6 +94,11 @@ fn message(reading: &Reading<'_>, selection: &Selection<'_>, lines: &[&Line<'_>]
     if let [(line, _, cell)] = found.as_slice() {
         let place = if line.area == reading.catalog.city { "" } else { line.area_name };
         return headline(line.indicator, unit, cell, place, language);
+    }
+    found.retain(|(line, _, cell)| too_few(line.indicator, cell, language).is_none());
+    if found.is_empty() {
+        let few = pick(language, "quá ít hồ sơ để tính", "too few cases to tell");
+        return format!("{name}, {}: {few}", spoken(newest, language));
     }
     found.sort_by(|a, b| b.2.value.total_cmp(&a.2.value));
     let said = |(line, name, cell): &(&Line<'_>, &String, &Cell)| {

@@ -20,7 +20,7 @@ use super::{address, foot};
 use crate::chart::Size;
 use crate::domain::text::sort_key;
 use crate::domain::{AreaKind, Freq, Period};
-use crate::present::{Language, exact, is_soft, label_of, pick, unit_label};
+use crate::present::{Language, exact, is_soft, label_of, pick, too_few, unit_label};
 use crate::web::state::ApiState;
 use choice::{Chosen, LISTED_MAX, Line, Selection, names};
 use drawing::{Drawing, LINES_MAX, drawings};
@@ -152,11 +152,16 @@ fn panel(reading: &Reading<'_>, selection: &Selection<'_>, drawing: &Drawing, qu
         let line = &selection.lines[*k];
         let unit = reading.catalog.unit_of(line.indicator);
         let is_drawn = place < LINES_MAX;
-        line.at(period).map_or(Shown { is_drawn, ..Shown::default() }, |cell| Shown {
-            exact: cell.value.to_string(),
-            words: exact(cell.value, line.indicator, unit, language).number,
-            is_soft: is_soft(cell),
-            is_drawn,
+        line.at(period).map_or(Shown { is_drawn, ..Shown::default() }, |cell| {
+            match too_few(line.indicator, cell, language) {
+                Some(few) => Shown { words: few, is_soft: true, is_drawn, ..Shown::default() },
+                None => Shown {
+                    exact: cell.value.to_string(),
+                    words: exact(cell.value, line.indicator, unit, language).number,
+                    is_soft: is_soft(cell),
+                    is_drawn,
+                },
+            }
         })
     };
     let row = |period: &Period| {
