@@ -4,6 +4,7 @@ pub mod api;
 pub mod assets;
 pub mod charts;
 pub mod encode;
+mod front;
 pub mod health;
 pub mod openapi;
 pub mod packed;
@@ -48,8 +49,6 @@ pub fn router(state: ApiState, request_timeout: Duration) -> Router {
             HeaderName::from_static("referrer-policy"),
             HeaderValue::from_static("same-origin"),
         ))
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
@@ -57,7 +56,7 @@ pub fn router(state: ApiState, request_timeout: Duration) -> Router {
         .layer(CompressionLayer::new())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, request_timeout));
-    Router::new()
+    let routes = Router::new()
         .nest(openapi::BASE, api.fallback(unknown_route))
         .merge(openapi::pictures().0)
         .merge(SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", document))
@@ -68,7 +67,12 @@ pub fn router(state: ApiState, request_timeout: Duration) -> Router {
         .fallback(nowhere)
         .layer(middleware::from_fn_with_state(state.clone(), measure))
         .layer(around)
-        .with_state(state)
+        .with_state(state.clone());
+    // Every answer has an id, those at the door too.
+    let named = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(PropagateRequestIdLayer::x_request_id());
+    front::Door::before(routes, state).layer(named)
 }
 
 /// What a reader is told whose answer failed in a way that nobody foresaw.

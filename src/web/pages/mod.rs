@@ -27,12 +27,13 @@ mod units_list;
 mod view;
 mod wall;
 
-use axum::http::Uri;
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing};
 
 pub use kept::KeptPages;
 pub use problem::PageProblem;
+use reply::Reply;
 pub use shell::name_city;
 use view::View;
 
@@ -63,6 +64,16 @@ pub fn routes() -> Router<ApiState> {
         .route("/infographics", routing::get(infographics::gallery))
         .route("/infographics/{file}", routing::get(infographics::picture))
         .route("/assets/{name}", routing::get(super::assets::asset))
+}
+
+/// The answer to an address whose page is kept for the state of the data that is served now: 304 where the reader has
+/// it, else the page; `None` where it has to be asked for. What a page depends on besides its address is in its version,
+/// so one that is kept under the version of the data depends on nothing else.
+pub fn kept(state: &ApiState, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    let address = uri.path_and_query()?.as_str();
+    let version = state.engine.served().version.clone();
+    let reply = Reply { kept: &state.kept, headers, address, version };
+    reply.known().then(|| reply.ready()).flatten()
 }
 
 /// The page for an address that leads nowhere.

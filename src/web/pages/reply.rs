@@ -42,6 +42,11 @@ impl Reply<'_> {
         self.kept.get(self.address, &etag).map(|page| self.send(&page, &etag))
     }
 
+    /// Whether the page was written for this version before.
+    pub fn known(&self) -> bool {
+        self.kept.get(self.address, &self.etag()).is_some()
+    }
+
     /// Writes, keeps and answers.
     pub fn write<T: Template>(&self, page: &T) -> Result<Response, PageProblem> {
         let text = page.render().map_err(PageProblem::unwritten)?;
@@ -67,6 +72,9 @@ pub fn dressed(mut response: Response, etag: Option<&str>) -> Response {
     held.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     held.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     held.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    // The layers around the routes say these two for everything else; a kept page does not come by them.
+    held.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    held.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     let permissions = HeaderName::from_static("permissions-policy");
     held.insert(permissions, HeaderValue::from_static("camera=(), microphone=(), geolocation=()"));
     match etag {
