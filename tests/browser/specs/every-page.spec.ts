@@ -8,6 +8,11 @@ for (const place of PLACES) {
     await page.goto(place.address);
     await expect(page.locator("h1")).toHaveCount(1);
     if (place.drawn) expect(await drawings(page).count()).toBeGreaterThan(0);
+    // Pictures that the server makes are waited for: a page is not looked at half empty.
+    for (const picture of await page.locator("main img").all()) {
+      await picture.scrollIntoViewIfNeeded();
+      await expect.poll(() => picture.evaluate((e) => (e as HTMLImageElement).naturalWidth), { timeout: 30_000 }).toBeGreaterThan(0);
+    }
     for (const [width, height] of [[1440, 900], [360, 800], [3840, 2160]] as const) {
       await page.setViewportSize({ width, height });
       await page.screenshot({ path: `results/pictures/${place.name}-${width}.png`, fullPage: width < 2000 });
