@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds web/dist. A fresh Debian machine gets node and npm from its packages; where that is not possible the binary is
-# built without the bundle: it then serves web/src/style.css as it is, without typeface and script, and every page still
+# built without the bundle: it then serves the sheets of web/src as they are, without typeface and script, and every page still
 # works (src/web/assets.rs). So a missing npm never stops `make build`.
 set -u
 cd "$(dirname "$0")"

@@ -24,8 +24,14 @@ use crate::error::ErrorCode;
 #[allow_missing = true]
 struct Bundle;
 
-/// The style sheet as it is written.
-const PLAIN_STYLE: &str = include_str!("../../web/src/style.css");
+/// The style sheets as they are written, in the order of `web/src/bundle.css`.
+const PLAIN_STYLE: &str = concat!(
+    include_str!("../../web/src/style.css"),
+    include_str!("../../web/src/boards.css"),
+    include_str!("../../web/src/parts.css"),
+    include_str!("../../web/src/cases.css"),
+    include_str!("../../web/src/files.css"),
+);
 
 /// Addresses of what every page loads, with the version of their bytes.
 #[derive(Debug)]

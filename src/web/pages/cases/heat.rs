@@ -186,7 +186,7 @@ mod tests {
     /// A share of 200 cases, and the colours that the style sheet gives its class.
     fn colours(percent: u32) -> (Colour, Colour) {
         let class = ramp_class(Share::of(percent * 2, 200));
-        let style = include_str!("../../../../web/src/style.css");
+        let style = include_str!("../../../../web/src/cases.css");
         let rule =
             style.split(&format!(".{class} {{ background: #")).nth(1).unwrap_or_else(|| panic!("no rule for {class}"));
         let background = u32::from_str_radix(&rule[..6], 16).unwrap();
