@@ -47,11 +47,14 @@ struct GroupPage {
 struct GroupChart {
     url: String,
     name: String,
-    drawing: String,
+    broad: String,
+    narrow: String,
 }
 
 /// Half a page wide, so that two stand side by side.
-const CHART: Size = Size::new(560, 300);
+const BROAD: Size = Size::new(560, 300);
+/// On a phone.
+const NARROW: Size = Size::new(340, 300);
 
 /// `/groups/{code}`.
 pub async fn group(
@@ -101,7 +104,12 @@ fn charts(reading: &Reading<'_>, view: &View, rows: &[Row]) -> Vec<GroupChart> {
     let of_row = |row: &Row| {
         let found = reading.find(&reading.catalog.indicators[&row.code], &view.area, view.period)?;
         let chart = gallery::indicator(&FigureSheet::beside(reading, &found, &view.served.version));
-        Some(GroupChart { url: row.url.clone(), name: row.name.clone(), drawing: drawn(&chart, CHART) })
+        Some(GroupChart {
+            url: row.url.clone(),
+            name: row.name.clone(),
+            broad: drawn(&chart, BROAD),
+            narrow: drawn(&chart, NARROW),
+        })
     };
     shown.filter_map(of_row).collect()
 }
