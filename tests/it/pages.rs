@@ -200,6 +200,36 @@ fn charts_come_with_a_table_and_a_sentence() {
     assert!(page.contains("data-series=") && page.contains("<details>"));
 }
 
+/// A page that is kept is answered before the routes: no reader may see a difference.
+#[test]
+fn a_kept_page_is_the_same_answer() {
+    let path = "/groups/10?area=760&kept=1";
+    let ask = |headers: &[(&str, &str)]| city().request(Method::GET, path, headers, "");
+    let (first, again) = (ask(&[]), ask(&[]));
+    assert_eq!((first.status, again.status), (StatusCode::OK, StatusCode::OK));
+    assert_eq!(first.body, again.body);
+    let told = |answer: &Answer| {
+        let mut told: Vec<(String, String)> =
+            answer.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+        told.retain(|(name, _)| name != "x-request-id" && name != "content-length");
+        told.sort();
+        told
+    };
+    assert_eq!(told(&first), told(&again));
+    assert!(!again.header("x-request-id").is_empty());
+    let etag = first.header("etag").to_owned();
+    assert_eq!(ask(&[("if-none-match", &etag)]).status, StatusCode::NOT_MODIFIED);
+    assert_eq!(ask(&[("if-none-match", "W/\"older\"")]).status, StatusCode::OK);
+    let packed = ask(&[("accept-encoding", "br")]);
+    assert_eq!(packed.header("content-encoding"), "br");
+    assert!(packed.body.len() * 3 < first.body.len());
+    // What was never written is not said to be unchanged.
+    let nowhere = city().request(Method::GET, "/groups/77", &[("if-none-match", "*")], "");
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+    let posted = city().request(Method::POST, path, &[], "");
+    assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
 #[test]
 fn assets_are_cached_by_their_version() {
     let overview = page("/");
