@@ -135,7 +135,7 @@ fn lines_of(counts: &ExportCounts, by: &str) -> Vec<Line> {
 
 fn print(lines: &[Line], format: &str) -> Result<(), Failure> {
     if format == "json" {
-        return Ok(output::print_line(&serde_json::to_string_pretty(lines).expect("lines are plain"))?);
+        return output::print_line(&serde_json::to_string_pretty(lines).expect("lines are plain"));
     }
     let head = ["unit", "month", "received", "closed", "closed_on_time", "due", "overdue", "open", "open_overdue"];
     let separator = if format == "csv" { "," } else { "\t" };

@@ -56,7 +56,7 @@ enum Command {
     /// Values of one indicator.
     Series(series::Series),
     /// A chart as SVG or PNG.
-    Chart(chart::Chart),
+    Chart(Box<chart::Chart>),
     /// An infographic as PDF, PNG or SVG.
     Infographic(infographic::InfographicCommand),
     /// A report as PDF, workbook or picture.

@@ -13,16 +13,19 @@ use crate::domain::Vintage;
 /// How many past days are kept: a meeting compares a few.
 const KEPT_MAX: usize = 4;
 
+/// A state that is there, or being computed.
+type State = Arc<OnceCell<Arc<Served>>>;
+
 /// Past states under the versions they have; one that is being computed is there already, without its figures.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    states: std::sync::Mutex<Vec<(String, Arc<OnceCell<Arc<Served>>>)>>,
+    states: std::sync::Mutex<Vec<(String, State)>>,
     /// One past state is computed at a time: each takes the memory of all figures.
     computing: Mutex<()>,
 }
 
 impl Kept {
-    fn state(&self, version: &str) -> Arc<OnceCell<Arc<Served>>> {
+    fn state(&self, version: &str) -> State {
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, state)) = states.iter().find(|(known, _)| known == version) {
             return Arc::clone(state);

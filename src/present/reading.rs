@@ -158,11 +158,11 @@ impl<'a> Reading<'a> {
     pub fn part_name(&self, breakdown: &Breakdown) -> Option<String> {
         let (dimension, member) = (breakdown.dimension()?, breakdown.member_code()?);
         let declared = self.catalog.dimensions.get(dimension).and_then(|d| d.members.get(member));
-        Some(declared.map_or(member, |m| match self.language {
+        let label = declared.map_or(member, |m| match self.language {
             Language::Vi => &m.label_vi,
             Language::En => &m.label_en,
-        }))
-        .map(str::to_owned)
+        });
+        Some(label.to_owned())
     }
 }
 

@@ -158,7 +158,7 @@ mod tests {
 
     /// The current-price GRDP of a year as known at its end.
     fn current_of_year(year: i32) -> i64 {
-        let newest = |q| VINTAGES.iter().filter(|v| v.0 == year && v.1 == q && v.3.0 == year).next_back();
+        let newest = |q| VINTAGES.iter().rfind(|v| v.0 == year && v.1 == q && v.3.0 == year);
         (1..=4).map(|q| newest(q).expect("known at the year's end").2.1).sum()
     }
 

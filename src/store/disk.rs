@@ -89,7 +89,7 @@ impl ObjectStore for DurableDisk {
     async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
         let path = self.disk.path_to_filesystem(to)?;
         self.disk.copy_opts(from, to, options).await?;
-        blocking(move || sync_file(&path).map_err(|source| generic(source))).await
+        blocking(move || sync_file(&path).map_err(generic)).await
     }
 }
 

@@ -39,7 +39,7 @@ fn rows(answer: &Answer, sheet: &str, key: &str) -> BTreeMap<String, BTreeMap<St
     let range = book.worksheet_range(sheet).unwrap_or_else(|e| panic!("{sheet} of {names:?}: {e}"));
     let mut lines = range.rows();
     let header: Vec<String> = lines
-        .find(|row| row.iter().any(|cell| cell.to_string() == key))
+        .find(|row| row.iter().any(|cell| *cell == key))
         .unwrap_or_else(|| panic!("{sheet} has no column {key}"))
         .iter()
         .map(ToString::to_string)

@@ -212,17 +212,14 @@ fn files_and_functions_stay_small() {
                         .any(|p| head.starts_with(p));
                 if is_fn && open.is_none() && !head.ends_with(';') && !head.ends_with('}') {
                     open = Some((i, indent));
-                } else if let Some((start, at)) = open {
-                    if *line == format!("{}}}", " ".repeat(at)) {
-                        if i - start + 1 > 70 {
-                            wrong.push(format!(
-                                "{file}:{}: a function of {} lines, 70 at most",
-                                start + 1,
-                                i - start + 1
-                            ));
-                        }
-                        open = None;
+                } else if let Some((start, at)) = open
+                    && *line == format!("{}}}", " ".repeat(at))
+                {
+                    let length = i - start + 1;
+                    if length > 70 {
+                        wrong.push(format!("{file}:{}: a function of {length} lines, 70 at most", start + 1));
                     }
+                    open = None;
                 }
             }
         }

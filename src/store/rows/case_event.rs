@@ -175,7 +175,7 @@ mod tests {
         let rows = vec![row("a", 1, history()), answer_beside_events, without_events, newer];
         let (cases, events) = both(&rows);
         assert_eq!(events.num_rows(), 7);
-        assert_eq!(read_case_rows(&[cases.clone()], &[events.clone()]).unwrap(), rows);
+        assert_eq!(read_case_rows(std::slice::from_ref(&cases), std::slice::from_ref(&events)).unwrap(), rows);
         // In two batches, and events before their cases in order.
         let halves = [events.slice(5, 2), events.slice(0, 3), events.slice(3, 2)];
         assert_eq!(read_case_rows(&[cases.slice(0, 1), cases.slice(1, 3)], &halves).unwrap(), rows);

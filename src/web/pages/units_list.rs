@@ -141,7 +141,7 @@ fn districts(reading: &Reading<'_>, view: &View) -> Vec<District> {
 fn district(reading: &Reading<'_>, view: &View, (code, name): (&str, &str), ranks: &[(Found<'_>, Rank)]) -> District {
     let count = |of: fn(&Rank) -> bool| ranks.iter().filter(|(_, rank)| of(rank)).count();
     let (compared, best, weakest) = (ranks.len(), count(Rank::is_best), count(Rank::is_weakest));
-    let share = |n: usize| if compared == 0 { 0 } else { n * 100 / compared };
+    let share = |n: usize| (n * 100).checked_div(compared).unwrap_or(0);
     let far = |rank: &Rank| rank.place * 1000 / rank.of.max(1);
     let last = ranks.iter().max_by_key(|(found, rank)| (far(rank), std::cmp::Reverse(&found.indicator.code)));
     District {

@@ -69,7 +69,7 @@ pub fn brief(words: Words, share: f64) -> String {
     let percent = share * 100.0;
     match percent {
         p if p > 0.0 && p < 0.5 => "<1\u{a0}%".to_owned(),
-        p if p < 100.0 && p >= 99.5 => ">99\u{a0}%".to_owned(),
+        p if (99.5..100.0).contains(&p) => ">99\u{a0}%".to_owned(),
         p => format!("{}\u{a0}%", words.number(p, 0)),
     }
 }
