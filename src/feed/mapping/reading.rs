@@ -55,7 +55,7 @@ pub(super) trait Readings {
     fn cell(&self, row: usize, field: Option<usize>) -> Cell<'_>;
     /// The cell as written, for messages.
     fn written(&self, row: usize, field: Option<usize>) -> String;
-    /// Where in the file: "Sheet!C14", "value[33]".
+    /// Where in the file: "Sheet!C14", `value[33]`.
     fn at(&self, row: usize, field: Option<usize>) -> String;
     /// The period that comes with the row.
     fn own_time(&self, row: usize) -> OwnTime<'_>;

@@ -158,8 +158,8 @@ impl Coded for EncodeError {
     }
 }
 
-/// A table of rows as bytes. [`Format::JsonStat`] and [`Format::SdmxCsv`] need dimensions: see [`json_stat`] and
-/// [`sdmx_csv`].
+/// A table of rows as bytes. [`Format::JsonStat`] and [`Format::SdmxCsv`] need dimensions: see [`json_stat()`] and
+/// [`sdmx_csv()`].
 pub fn encode_table(
     schema: &SchemaRef,
     batches: &[RecordBatch],
