@@ -29,6 +29,8 @@ pub mod resolution;
 mod rollup;
 #[cfg(test)]
 mod rules;
+#[cfg(test)]
+pub(crate) mod sample_cell;
 mod shown;
 mod window;
 

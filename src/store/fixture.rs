@@ -13,6 +13,7 @@ use super::lock::WriterLock;
 use super::rows::{ObservationRow, indicator_values_batch, observations_batch, read_observations};
 use super::{Lake, Table, TableSnapshot};
 use crate::cube::cell::Cell;
+use crate::cube::sample_cell;
 use crate::domain::{Breakdown, ObsStatus, Observation, Vintage};
 
 pub(super) async fn open(folder: &Path) -> Lake {
@@ -67,31 +68,6 @@ pub(super) async fn all_words(lake: &Lake) -> Vec<String> {
 
 /// One figure of an indicator for the city.
 pub(super) fn figure(indicator: &str, period: &str, value: f64) -> RecordBatch {
-    let cell = Cell {
-        area: "79".into(),
-        org: "_T".into(),
-        breakdown: Breakdown::TOTAL,
-        period: period.parse().unwrap(),
-        value,
-        numerator: None,
-        denominator: None,
-        status: ObsStatus::A,
-        complete: true,
-        periods_present: 1,
-        periods_due: 1,
-        areas_present: 1,
-        areas_due: 1,
-        in_days: false,
-        carried: 0,
-        apportioned: false,
-        prev_value: None,
-        yoy_value: None,
-        ytd_value: None,
-        ytd_complete: false,
-        ytd_yoy_value: None,
-        dec_value: None,
-        target_value: None,
-        vintage: Vintage::from_micros(0),
-    };
+    let cell = Cell { vintage: Vintage::from_micros(0), ..sample_cell::whole("79", period, value) };
     indicator_values_batch("v1", &[(indicator, &indicator[..2], &cell)]).unwrap()
 }

@@ -6,36 +6,11 @@ use super::super::tests::catalog;
 use super::*;
 use crate::chart::Chart;
 use crate::chart::spec::{Language, Point, Role, State};
-use crate::cube::Cell;
-use crate::domain::{Breakdown, Freq, ObsStatus, TOTAL, Vintage};
+use crate::cube::{Cell, sample_cell};
+use crate::domain::{Freq, ObsStatus, Vintage};
 
 fn cell(area: &str, period: &str, value: f64) -> Cell {
-    Cell {
-        area: area.into(),
-        org: TOTAL.into(),
-        breakdown: Breakdown::TOTAL,
-        period: period.parse().unwrap(),
-        value,
-        numerator: None,
-        denominator: None,
-        status: ObsStatus::A,
-        complete: true,
-        periods_present: 1,
-        periods_due: 1,
-        areas_present: 1,
-        areas_due: 1,
-        in_days: false,
-        carried: 0,
-        apportioned: false,
-        prev_value: None,
-        yoy_value: None,
-        ytd_value: None,
-        ytd_complete: false,
-        ytd_yoy_value: None,
-        dec_value: None,
-        target_value: None,
-        vintage: Vintage::start_of_day("2022-05-29".parse().unwrap()),
-    }
+    Cell { vintage: Vintage::start_of_day("2022-05-29".parse().unwrap()), ..sample_cell::whole(area, period, value) }
 }
 
 fn sheet<'a>(code: &str, freq: Freq, cells: &'a [Cell], language: Language) -> FigureSheet<'a> {

@@ -155,7 +155,7 @@ fn page(
     let title = pick(language, "Giải thích con số", "Explain the figure");
     let mut s = Shell::new(language, title, &path);
     s.rest = view.query(&[("lang", "")]);
-    s.foot = foot(state, view);
+    s.foot = foot(view);
     let period = found.cell.period.to_string();
     let inputs: Vec<Input> = explanation.inputs.iter().take(INPUTS_MAX).map(|i| input(reading, i)).collect();
     ExplainPage {

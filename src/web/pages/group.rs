@@ -89,7 +89,7 @@ pub async fn group(
     let path = format!("/groups/{code}");
     let mut s = Shell::new(language, &name, &path);
     s.rest = view.query(&[("lang", "")]);
-    s.foot = foot(&state, &view);
+    s.foot = foot(&view);
     let place = if view.is_city() { String::new() } else { format!(", {}", view.area_name) };
     let message =
         format!("{name}{place}, {}: {}", crate::present::spoken(view.period, language), score_words(&tally, language));

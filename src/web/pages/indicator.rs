@@ -149,7 +149,7 @@ fn page<'a>(
     let freqs: Vec<Freq> = indicator.freqs().collect();
     let mut s = Shell::new(language, &name, &path);
     s.rest = view.query(&[("lang", "")]);
-    s.foot = foot(state, view);
+    s.foot = foot(view);
     let message = match &found {
         Some(f) => headline(indicator, f.unit, f.cell, view.place(), language),
         None => format!(

@@ -92,7 +92,7 @@ pub async fn gallery(
     let title = pick(view.language, "Đồ họa thông tin", "Infographics");
     let mut s = Shell::new(view.language, title, "/infographics");
     s.rest = view.query(&[("lang", "")]);
-    s.foot = foot(&state, &view);
+    s.foot = foot(&view);
     let problems = problems.map(|all| all.0.iter().map(ToString::to_string).collect()).unwrap_or_default();
     let mut all: Vec<&Infographic> = shelf.infographics.values().collect();
     all.sort_by_key(|one| (one.order, one.id.as_str()));

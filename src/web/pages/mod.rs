@@ -95,7 +95,7 @@ fn address(uri: &Uri) -> String {
 }
 
 /// What stands at the foot of a page of figures.
-fn foot(_: &ApiState, view: &View) -> Vec<String> {
+fn foot(view: &View) -> Vec<String> {
     let newest = view.extent.published;
     let mut parts = Vec::new();
     let period = label_of(view.period, view.language);

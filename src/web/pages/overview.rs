@@ -117,7 +117,7 @@ fn page(state: &ApiState, view: &View) -> OverviewPage {
     let behind_more = behind.split_off(behind.len().min(BEHIND_SHOWN));
     let mut s = Shell::new(view.language, title, "/");
     s.rest = view.query(&[("lang", "")]);
-    s.foot = foot(state, view);
+    s.foot = foot(view);
     OverviewPage {
         p: Pickers::new(view, &state.catalog, "/", &Freq::ALL, true),
         message: message(view, &tally),

@@ -92,7 +92,7 @@ pub async fn list(
     }
     let mut s = Shell::new(language, pick(language, "Báo cáo", "Reports"), "/reports");
     s.rest = view.query(&[("lang", ""), ("period", ""), ("area", "")]);
-    s.foot = foot(&state, &view);
+    s.foot = foot(&view);
     reply.write(&ReportsPage { s, as_of: view.as_of.clone().unwrap_or_default(), entries })
 }
 

@@ -140,7 +140,7 @@ fn org_page(state: &ApiState, view: &View, reading: &Reading<'_>, org: &OrgUnit)
     let path = format!("/units/{}", org.code);
     let mut s = Shell::new(view.language, &name, &path);
     s.rest = view.query(&[("lang", "")]);
-    s.foot = foot(state, view);
+    s.foot = foot(view);
     let message = match view.language {
         Language::Vi => format!("{name}: {}, {} không đạt", score_words(&tally, view.language), tally.off),
         Language::En => format!("{name}: {}, {} off", score_words(&tally, view.language), tally.off),
@@ -184,7 +184,7 @@ fn area_page(state: &ApiState, view: &View, reading: &Reading<'_>) -> AreaPage {
     let (above, below) = around(view, catalog);
     let mut s = Shell::new(language, &view.area_name, &path);
     s.rest = view.query(&[("lang", ""), ("area", "")]);
-    s.foot = foot(state, view);
+    s.foot = foot(view);
     let mut p = Pickers::new(view, catalog, &path, &Freq::ALL, false);
     p.without_area();
     let (name, peers_word, cases) = (view.area_name.clone(), peers_word(view), of_unit(state, view, None));

@@ -68,7 +68,7 @@ pub async fn list(
     let reading = Reading { catalog: &state.catalog, cube: &view.served.cube, language: view.language };
     let mut s = Shell::new(view.language, pick(view.language, "Đơn vị, địa bàn", "Units and areas"), "/units");
     s.rest = view.query(&[("lang", "")]);
-    s.foot = foot(&state, &view);
+    s.foot = foot(&view);
     let districts = districts(&reading, &view);
     reply.write(&UnitsPage {
         p: Pickers::new(&view, &state.catalog, "/units", &Freq::ALL, false),

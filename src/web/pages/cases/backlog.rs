@@ -5,6 +5,7 @@ use axum::extract::{OriginalUri, Query, State as Held};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::answer;
 use super::filters::{CaseFrame, Way};
 use super::question::{CaseView, Look, axis, given};
 use crate::cases::counting::Flow;
@@ -14,7 +15,6 @@ use crate::cases::views::{
 use crate::chart::{Chart, Size};
 use crate::gallery::{self, GalleryError, Words};
 use crate::web::api::cases::CaseParams;
-use crate::web::pages::address;
 use crate::web::pages::problem::PageProblem;
 use crate::web::pages::reading::drawn;
 use crate::web::pages::shell::Shell;
@@ -87,19 +87,13 @@ struct BacklogPage {
 
 /// `/cases/backlog`.
 pub async fn backlog(
-    Held(state): Held<ApiState>,
-    Query(params): Query<CaseParams>,
-    Query(look): Query<Look>,
-    OriginalUri(uri): OriginalUri,
+    state: Held<ApiState>,
+    params: Query<CaseParams>,
+    look: Query<Look>,
+    uri: OriginalUri,
     headers: HeaderMap,
 ) -> Result<Response, PageProblem> {
-    let view = CaseView::read(params, &look, &state).await?;
-    let at = address(&uri);
-    let reply = view.reply(&state, &headers, &at);
-    if let Some(ready) = reply.ready() {
-        return Ok(ready);
-    }
-    reply.write(&page(&view, &look)?)
+    answer((state, params, look, uri, headers), page).await
 }
 
 fn page(view: &CaseView, look: &Look) -> Result<BacklogPage, PageProblem> {

@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::TimeDelta;
 
+use super::answer;
 use super::filters::{CaseFrame, Way};
 use super::glance::{BigNumber, numbers};
 use super::heat::{HeatTable, table};
@@ -18,7 +19,6 @@ use crate::cases::views::{Axis, Lens, Order, Page, Which, list, soon};
 use crate::domain::AreaKind;
 use crate::gallery;
 use crate::web::api::cases::CaseParams;
-use crate::web::pages::address;
 use crate::web::pages::problem::PageProblem;
 use crate::web::pages::shell::Shell;
 use crate::web::state::ApiState;
@@ -67,19 +67,13 @@ struct FrontPage {
 
 /// `/cases`.
 pub async fn front(
-    Held(state): Held<ApiState>,
-    Query(params): Query<CaseParams>,
-    Query(look): Query<Look>,
-    OriginalUri(uri): OriginalUri,
+    state: Held<ApiState>,
+    params: Query<CaseParams>,
+    look: Query<Look>,
+    uri: OriginalUri,
     headers: HeaderMap,
 ) -> Result<Response, PageProblem> {
-    let view = CaseView::read(params, &look, &state).await?;
-    let at = address(&uri);
-    let reply = view.reply(&state, &headers, &at);
-    if let Some(ready) = reply.ready() {
-        return Ok(ready);
-    }
-    reply.write(&page(&view, &look)?)
+    answer((state, params, look, uri, headers), page).await
 }
 
 fn page(view: &CaseView, look: &Look) -> Result<FrontPage, PageProblem> {

@@ -14,9 +14,34 @@ mod question;
 mod stream;
 mod units;
 
+use askama::Template;
+use axum::extract::{OriginalUri, Query, State as Held};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use axum::{Router, routing};
 
+use super::address;
+use super::problem::PageProblem;
+use crate::web::api::cases::CaseParams;
 use crate::web::state::ApiState;
+use question::{CaseView, Look};
+
+/// What a page of cases is asked with.
+type Request = (Held<ApiState>, Query<CaseParams>, Query<Look>, OriginalUri, HeaderMap);
+
+/// Reads the question, answers with what is kept, else writes the page.
+async fn answer<T: Template>(
+    (Held(state), Query(params), Query(look), OriginalUri(uri), headers): Request,
+    page: impl FnOnce(&CaseView, &Look) -> Result<T, PageProblem>,
+) -> Result<Response, PageProblem> {
+    let view = CaseView::read(params, &look, &state).await?;
+    let at = address(&uri);
+    let reply = view.reply(&state, &headers, &at);
+    if let Some(ready) = reply.ready() {
+        return Ok(ready);
+    }
+    reply.write(&page(&view, &look)?)
+}
 
 /// The routes under `/cases`.
 pub fn routes() -> Router<ApiState> {

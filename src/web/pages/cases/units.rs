@@ -7,6 +7,7 @@ use axum::extract::{OriginalUri, Query, State as Held};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::answer;
 use super::filters::{CaseFrame, Way};
 use super::front::ROWS;
 use super::heat::door;
@@ -17,7 +18,6 @@ use crate::cases::views::{
 use crate::gallery::{self, Words};
 use crate::present::{flag_words, signed};
 use crate::web::api::cases::CaseParams;
-use crate::web::pages::address;
 use crate::web::pages::problem::PageProblem;
 use crate::web::pages::shell::Shell;
 use crate::web::state::ApiState;
@@ -83,19 +83,13 @@ struct UnitsPage {
 
 /// `/cases/units`.
 pub async fn units(
-    Held(state): Held<ApiState>,
-    Query(params): Query<CaseParams>,
-    Query(look): Query<Look>,
-    OriginalUri(uri): OriginalUri,
+    state: Held<ApiState>,
+    params: Query<CaseParams>,
+    look: Query<Look>,
+    uri: OriginalUri,
     headers: HeaderMap,
 ) -> Result<Response, PageProblem> {
-    let view = CaseView::read(params, &look, &state).await?;
-    let at = address(&uri);
-    let reply = view.reply(&state, &headers, &at);
-    if let Some(ready) = reply.ready() {
-        return Ok(ready);
-    }
-    reply.write(&page(&view, &look)?)
+    answer((state, params, look, uri, headers), page).await
 }
 
 fn page(view: &CaseView, look: &Look) -> Result<UnitsPage, PageProblem> {

@@ -164,7 +164,7 @@ pub async fn dashboard(
     let title = dashboard.title.of(language).to_owned();
     let mut s = Shell::new(language, &title, &path);
     s.rest = view.query(&[("lang", "")]);
-    s.foot = foot(&state, &view);
+    s.foot = foot(&view);
     reply.write(&DashboardPage {
         p: Pickers::new(&view, &state.catalog, &path, &Freq::ALL, true),
         title: format!("{title} · {}", super::group::subtitle(&view)),

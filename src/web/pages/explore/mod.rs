@@ -94,7 +94,7 @@ pub async fn explore(
     let panels: Vec<Panel> = all.iter().enumerate().map(panel).collect();
     let mut s = Shell::new(view.language, pick(view.language, "Khám phá", "Explore"), "/explore");
     s.rest = query.split('&').filter(|p| !p.starts_with("lang=")).collect::<Vec<_>>().join("&");
-    s.foot = foot(&state, &view);
+    s.foot = foot(&view);
     reply.write(&ExplorePage {
         message: panels.first().map(|p| p.sentence.clone()).unwrap_or_default(),
         indicators: indicator_picks(&reading, &selection),
